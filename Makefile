@@ -1,0 +1,64 @@
+# Every command a developer or CI needs. Each target sets up what it uses; `make help` lists them.
+
+STACK ?= dev
+PYTEST_ARGS ?=
+
+# The first Python that is new enough; say PYTHON=/path/to/python3.11 to choose another.
+ifndef PYTHON
+PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+endif
+BIN := .venv/bin
+
+# What would make Python ignore or not write warm bytecode (four times slower starts), or import from elsewhere.
+unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONOPTIMIZE PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.PHONY: help preview test check lint types format generate bench conformance clean python runtime tools
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+preview: runtime  ## plan a stack offline: no account, no credentials, no CLI (STACK=dev)
+	@$(BIN)/python -m preview --stack $(STACK)
+
+test: tools  ## run the tests (PYTEST_ARGS="tests/preview -k secret")
+	@$(BIN)/python -m pytest --numprocesses=auto $(PYTEST_ARGS)
+
+check: lint types test  ## what CI runs: linters, types, tests
+
+lint: tools  ## lint, and check the format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: tools  ## check types strictly, SDKs included
+	@$(BIN)/pyrefly check
+
+format: tools  ## format, and fix what the linter can
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+generate: runtime  ## write the settings' JSON schema and docs/settings.md anew
+	@$(BIN)/python -m components.settings
+
+bench: tools  ## measure the preview against its floor; prints ratios, never fails on time
+	@$(BIN)/python -m bench
+
+conformance: tools  ## compare the preview with the engine itself (builds it from its Go module, once)
+	@$(BIN)/python -m tests.conformance.build
+	@$(BIN)/python -m pytest --numprocesses=auto tests/conformance $(PYTEST_ARGS)
+
+clean:  ## remove what the commands made, the environment too
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+runtime: python
+	@"$(PYTHON)" tools/venv.py
+
+tools: python
+	@"$(PYTHON)" tools/venv.py --dev
+
+python:
+	@test -n "$(PYTHON)" || { \
+		echo "Python 3.11 or newer is needed, and none of python3, python3.13, python3.12, python3.11 is:" >&2; \
+		echo "install one, or say where it is: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }

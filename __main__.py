@@ -1,0 +1,10 @@
+"""The Pulumi program: settings -> build -> export. It creates no resource itself."""
+
+import pulumi
+
+from components.compose import build
+from components.settings import load
+from components.settings.stack_config import stack_config
+
+for name, value in build(load(stack_config())).items():
+    pulumi.export(name, value)

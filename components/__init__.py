@@ -1,0 +1,1 @@
+"""Reusable Pulumi components: networks, clusters, node groups, registries, storage; three clouds and own servers."""

@@ -1,0 +1,1 @@
+"""The platform on AWS; the only folder that knows pulumi_aws."""

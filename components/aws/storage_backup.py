@@ -1,0 +1,108 @@
+"""Backups of what claims wrote: the cluster's disks by their tags, and the file system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.arns import managed_policy, partition
+from components.aws.policies import trust
+from components.aws.roles import RoleArgs, role_with_policies
+from components.aws.storage_classes import volume_tags
+from components.settings import AwsProviderSettings, BackupSettings, ProtectionSettings
+from components.tags import named
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupArgs:
+    """What backups are made from. `file_system` is None where there is none."""
+
+    settings: BackupSettings
+    file_system: aws.efs.FileSystem | None
+    provider: AwsProviderSettings
+    protection: ProtectionSettings
+    tags: Mapping[str, str]
+    parent: pulumi.Resource
+
+
+def backups(name: str, args: BackupArgs) -> aws.backup.Vault:
+    """Make the vault, the plan, and what the plan backs up; return the vault."""
+    child = pulumi.ResourceOptions(parent=args.parent)
+    vault = _vault(name, args)
+    plan = aws.backup.Plan(
+        name,
+        rules=[
+            aws.backup.PlanRuleArgs(
+                rule_name="scheduled",
+                target_vault_name=vault.name,
+                schedule=args.settings.schedule,
+                lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=args.settings.keep_days),
+                recovery_point_tags=dict(args.tags),
+            )
+        ],
+        tags=named(args.tags, name),
+        opts=child,
+    )
+    role = role_with_policies(
+        name,
+        RoleArgs(
+            trust=trust("backup.amazonaws.com"),
+            managed={
+                "backup": managed_policy(args.provider.region, "service-role/AWSBackupServiceRolePolicyForBackup"),
+                "restore": managed_policy(args.provider.region, "service-role/AWSBackupServiceRolePolicyForRestores"),
+            },
+            tags=args.tags,
+            parent=args.parent,
+        ),
+    )
+    acting = pulumi.ResourceOptions(parent=args.parent, depends_on=list(role.rights))
+    aws.backup.Selection(
+        f"{name}-disks",
+        plan_id=plan.id,
+        iam_role_arn=role.role.arn,
+        resources=[f"arn:{partition(args.provider.region)}:ec2:*:*:volume/*"],
+        conditions=[aws.backup.SelectionConditionArgs(string_equals=_has_every_volume_tag(args.tags))],
+        opts=acting,
+    )
+    if args.file_system is not None:
+        aws.backup.Selection(
+            f"{name}-files",
+            plan_id=plan.id,
+            iam_role_arn=role.role.arn,
+            resources=[args.file_system.arn],
+            opts=acting,
+        )
+    return vault
+
+
+def _vault(name: str, args: BackupArgs) -> aws.backup.Vault:
+    """The vault and its own key; where the vault is kept its key is too, or its backups could not be read."""
+    kept = pulumi.ResourceOptions(
+        parent=args.parent, protect=args.protection.protect, retain_on_delete=args.protection.keep_data
+    )
+    key = aws.kms.Key(
+        f"{name}-key",
+        description="Backups of the platform's persistent volumes",
+        enable_key_rotation=True,
+        deletion_window_in_days=30,
+        tags=named(args.tags, f"{name}-key"),
+        opts=kept,
+    )
+    return aws.backup.Vault(
+        name,
+        kms_key_arn=key.arn,
+        force_destroy=not args.protection.keep_data,
+        tags=named(args.tags, name),
+        opts=kept,
+    )
+
+
+def _has_every_volume_tag(tags: Mapping[str, str]) -> list[aws.backup.SelectionConditionStringEqualArgs]:
+    """The tags that only the disks of this stack's claims have; the nodes' own disks lack one of them."""
+    return [
+        aws.backup.SelectionConditionStringEqualArgs(key=f"aws:ResourceTag/{key}", value=value)
+        for key, value in volume_tags(tags).items()
+    ]

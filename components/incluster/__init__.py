@@ -1,0 +1,1 @@
+"""What lives inside a cluster of any kind, through pulumi-kubernetes."""

@@ -1,0 +1,45 @@
+"""The stack's settings: pydantic models of `Pulumi.<stack>.yaml`; nothing else reads stack configuration.
+
+`load()` turns the configuration into `StackSettings` or reports all its mistakes. The models' field docstrings are the
+text of `docs/settings.md` and of the JSON schema.
+"""
+
+from components.settings.base import Environment, Overrides, Settings
+from components.settings.cluster import AccessPolicy, Autoscaler, EksClusterSettings, IpFamily, Reach, Support
+from components.settings.load import load
+from components.settings.network import Egress, ExistingNetwork, NetworkSettings
+from components.settings.node_groups import Capacity, Image, NodeGroupSettings, TaintSettings
+from components.settings.provider import AwsProviderSettings
+from components.settings.registry import EcrRegistrySettings, PullThroughSettings
+from components.settings.stack import Layer, ProtectionSettings, StackSettings
+from components.settings.storage import BackupSettings, BlockStorageSettings, FileStorageSettings, StorageSettings
+
+__all__ = [
+    "AccessPolicy",
+    "Autoscaler",
+    "AwsProviderSettings",
+    "BackupSettings",
+    "BlockStorageSettings",
+    "Capacity",
+    "EcrRegistrySettings",
+    "Egress",
+    "EksClusterSettings",
+    "Environment",
+    "ExistingNetwork",
+    "FileStorageSettings",
+    "Image",
+    "IpFamily",
+    "Layer",
+    "NetworkSettings",
+    "NodeGroupSettings",
+    "Overrides",
+    "ProtectionSettings",
+    "PullThroughSettings",
+    "Reach",
+    "Settings",
+    "StackSettings",
+    "StorageSettings",
+    "Support",
+    "TaintSettings",
+    "load",
+]

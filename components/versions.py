@@ -1,0 +1,115 @@
+"""Every version that the platform pins, with its source and the day it was read. Nothing floats.
+
+How to move a pin: read the newest with `aws eks describe-addon-versions --kubernetes-version 1.35 --addon-name NAME`,
+change it here with the day, and let the pull request's preview show what it does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+
+@dataclass(frozen=True)
+class EksRelease:
+    """A Kubernetes minor on EKS: when AWS ends its standard support, and when the extended one at extra cost."""
+
+    standard_support_ends: date
+    extended_support_ends: date
+
+
+EKS_RELEASES: Final[dict[str, EksRelease]] = {
+    "1.34": EksRelease(date(2026, 12, 2), date(2027, 12, 2)),
+    "1.35": EksRelease(date(2027, 3, 27), date(2028, 3, 27)),
+    "1.36": EksRelease(date(2027, 8, 2), date(2028, 8, 2)),
+}
+"""The minors that the platform offers, oldest first.
+
+Source: EKS user guide, "Amazon EKS Kubernetes release calendar", as transcribed by public decision records on
+2026-09-08; the extended end is 12 months after the standard one, as the guide says. Read 2026-11-23.
+"""
+
+EKS_MINORS: Final[tuple[str, ...]] = tuple(EKS_RELEASES)
+"""Kubernetes minors to choose from, oldest first."""
+
+ADD_ON_VERSIONS: Final[dict[str, dict[str, str]]] = {
+    "1.34": {
+        "vpc-cni": "v1.22.4-eksbuild.3",  # A
+        "kube-proxy": "v1.34.6-eksbuild.29",  # A
+        "coredns": "v1.12.4-eksbuild.38",  # A
+        "eks-pod-identity-agent": "v1.3.10-eksbuild.3",  # B
+        "metrics-server": "v0.9.0-eksbuild.11",  # A
+        "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",  # A
+        "aws-efs-csi-driver": "v3.4.0-eksbuild.1",  # B
+        "snapshot-controller": "v8.6.0-eksbuild.6",  # D: seen on 1.35 only, taken as compatible
+    },
+    "1.35": {
+        "vpc-cni": "v1.22.4-eksbuild.3",  # A
+        "kube-proxy": "v1.35.3-eksbuild.29",  # A
+        "coredns": "v1.13.2-eksbuild.31",  # A
+        "eks-pod-identity-agent": "v1.3.10-eksbuild.3",  # C
+        "metrics-server": "v0.9.0-eksbuild.11",  # A
+        "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",  # A
+        "aws-efs-csi-driver": "v3.4.2-eksbuild.1",  # D
+        "snapshot-controller": "v8.6.0-eksbuild.6",  # D
+    },
+    "1.36": {
+        "vpc-cni": "v1.22.4-eksbuild.3",  # A
+        "kube-proxy": "v1.36.0-eksbuild.25",  # A
+        "coredns": "v1.14.3-eksbuild.23",  # A
+        "eks-pod-identity-agent": "v1.3.10-eksbuild.3",  # E
+        "metrics-server": "v0.9.0-eksbuild.11",  # A
+        "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",  # A, F
+        "aws-efs-csi-driver": "v3.4.2-eksbuild.1",  # F
+        "snapshot-controller": "v8.6.0-eksbuild.6",  # D: seen on 1.35 only, taken as compatible
+    },
+}
+"""EKS add-on versions by Kubernetes minor.
+
+Each was found in a public repository on 2026-11-23, on a cluster of that minor unless its line says otherwise; none was
+tried by us on a cluster. Where from:
+    A  the log of an upgrade of a live cluster from 1.31 to 1.36 on 2026-09-23, with the defaults of each minor
+    B  the locked add-on versions of a deployment qualified for 1.34
+    C  the versions that `describe-addon-versions --kubernetes-version 1.35` gave a CDK program
+    D  the pinned add-ons of a production platform on 1.35
+    E  the table of what a cluster of 1.36 resolved to
+    F  mitodl/ol-infrastructure pull request 5959 of 2026-09-21: the default, and the newest, for 1.36
+"""
+
+CLUSTER_AUTOSCALER_VERSIONS: Final[dict[str, str]] = {
+    "1.34": "v1.34.5",
+    "1.35": "v1.35.2",
+    "1.36": "v1.36.1",
+}
+"""Tags of the cluster-autoscaler image by Kubernetes minor, which it must match.
+
+Source: kubernetes/autoscaler releases of 2026-07-23, read 2026-11-23. Their digests could not be read from here.
+"""
+
+KARPENTER_VERSION: Final = "1.14.1"
+"""Version of the charts `karpenter` and `karpenter-crd`; supports Kubernetes 1.26 to 1.36.
+
+Source: aws/karpenter-provider-aws, charts/karpenter/Chart.yaml and its compatibility matrix, commit 1d92708 of
+2026-08-21, read 2026-11-23.
+"""
+
+KARPENTER_AMI_ALIASES: Final[dict[str, str]] = {
+    "1.34": "al2023@v20260917",
+    "1.35": "al2023@v20260917",
+    "1.36": "al2023@v20260917",
+}
+"""Image releases of Karpenter's machines by Kubernetes minor.
+
+Source: the upgrade log A above, whose nodes of 1.36.4 ran release 1.36.4-20260917; EKS releases its images for all
+minors on one day. Read 2026-11-23; not seen on 1.34 and 1.35.
+"""
+
+
+def add_on_version(minor: str, add_on: str, chosen: dict[str, str]) -> str:
+    """The version of an EKS add-on: the one that the settings choose, else the pinned one.
+
+    Raises:
+        KeyError: the minor or the add-on has no pin; the settings refuse both earlier.
+    """
+    return chosen.get(add_on) or ADD_ON_VERSIONS[minor][add_on]

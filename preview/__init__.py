@@ -1,0 +1,1 @@
+"""The offline preview: plans a Pulumi Python program without the CLI, credentials or a network."""

@@ -1,0 +1,107 @@
+"""The child process: runs one unmodified program as the CLI's language host would.
+
+Run by `runner.py` as `python -m preview.child REQUEST ANSWER DUMP`, three inherited file descriptors.
+Source: pulumi v3.259.0 sdk/python/cmd/pulumi-language-python-exec, read 2026-11-23.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+import gc
+import logging
+import os
+import runpy
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from preview import exchange
+from preview.errors import PreviewError
+from preview.exchange import Answer, Request
+from preview.program_errors import describe
+
+_MAX_THREADS = 64  # started as needed; a transform may wait for further registrations while it holds one
+
+
+def main() -> None:
+    request_fd, answer_fd, dump_fd = (int(argument) for argument in sys.argv[1:4])
+    with os.fdopen(request_fd, "rb") as file:
+        request = exchange.read(file)
+    assert isinstance(request, Request)
+    faulthandler.dump_traceback_later(request.timeout_seconds, exit=True, file=dump_fd)
+    gc.set_threshold(50_000, 20, 20)  # imports make many objects and little garbage
+    try:
+        answer = _serve(request)
+    except PreviewError as error:
+        answer = Answer(refusal=str(error))
+    if request.record_modules:
+        Path(request.record_modules).write_text("\n".join(sorted(sys.modules)) + "\n", encoding="utf-8")
+    with os.fdopen(answer_fd, "wb") as file:
+        exchange.write(file, answer)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # nothing is left to do, and taking down the SDK's modules takes time
+
+
+def _serve(request: Request) -> Answer:
+    """Run the program against a monitor in this process, or against the parent's."""
+    if request.monitor_address:
+        return Answer(failure=_run(request, request.monitor_address, request.engine_address))
+    from preview.session import Session  # speaks the engine's side, which is the parent's business otherwise
+
+    session = Session.local(request)
+    failure = _run(request, session.monitor, session.engine)
+    return Answer(plan=session.plan(failure), failure=failure)
+
+
+def _run(request: Request, monitor: Any, engine: Any) -> str | None:
+    """Run the program; return how it failed."""
+    from pulumi.runtime import run_in_stack  # after the request is read: a broken one needs no SDK
+    from pulumi.runtime.config import set_all_config
+    from pulumi.runtime.settings import Settings, configure
+
+    _enter(request)
+    set_all_config(dict(request.config), list(request.secret_keys))
+    configure(
+        Settings(
+            project=request.project,
+            stack=request.stack,
+            monitor=monitor,
+            engine=engine,
+            parallel=_MAX_THREADS // 4,
+            dry_run=True,
+            organization="organization",
+            root_directory=request.root,
+        )
+    )
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # as the CLI: a failed task is reported once, by us
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.set_default_executor(ThreadPoolExecutor(_MAX_THREADS))
+    try:
+        loop.run_until_complete(run_in_stack(lambda: _program(request.program)))
+    except SystemExit as error:
+        return None if error.code in (None, 0) else describe(error, Path(request.root))
+    except BaseException as error:  # noqa: BLE001  whatever the program raised is its failure to report
+        return describe(error, Path(request.root))
+    return None
+
+
+def _enter(request: Request) -> None:
+    """Make the process look like one that the language host started."""
+    own = str(Path(__file__).resolve().parent.parent)
+    program = Path(request.program)
+    directory = str(program if program.is_dir() else program.parent)
+    sys.path[:] = [directory, *(entry for entry in sys.path if entry != own)]
+    sys.argv = [request.program]
+    os.chdir(directory)
+
+
+def _program(program: str) -> None:
+    runpy.run_path(program, run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

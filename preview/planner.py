@@ -1,0 +1,225 @@
+"""Decides what an update would do to each registered resource, and what the program is told meanwhile.
+
+Against a state this follows the engine with a provider whose `Check` returns the inputs and whose `Diff` is `diff.compare`: an
+unchanged or updated resource keeps its id and its recorded outputs under the new inputs, a new or replaced one knows only its
+inputs. Source: pulumi/pkg v3.259.0 resource/deploy (step_generator.go, step.go), read 2026-11-23.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from preview import urn
+from preview.aliases import alias_urns
+from preview.goal import Goal, Registration
+from preview.plan import (
+    PROVIDER_PREFIX,
+    UNKNOWN,
+    Diagnostic,
+    Operation,
+    Resource,
+    Secret,
+    Severity,
+    Step,
+)
+from preview.providers import INTERNAL
+from preview.recorded import Record, RecordKind
+
+_KEEPS_IDENTITY: Final = (Operation.SAME, Operation.UPDATE)
+_EMPTY: Final = Record(kind=RecordKind.PLAN)
+
+
+class Planner:
+    """The steps of one run. Not thread-safe: the monitor calls it under its lock."""
+
+    def __init__(self, record: Record | None = None) -> None:
+        self._record = record or _EMPTY
+        self._compares = self._record.kind is RecordKind.STATE
+        self._old_by_new: dict[str, str] = {}  # only where an alias was needed
+        self._new_by_old: dict[str, str] = {}
+        self._condemned: dict[str, tuple[str, ...]] = {}
+        self.steps: dict[str, Step] = {}
+        self.diagnostics: list[Diagnostic] = []
+
+    def register(self, goal: Goal) -> Registration:
+        """Plan one resource and return what the program may know of it."""
+        first = self.steps.get(goal.resource.urn)
+        if first is not None:
+            self._error(goal.resource, f"Duplicate resource URN {goal.resource.urn!r}: {_first_line(first.resource)}"
+                        "; give the two different names")
+            return Registration(urn=goal.resource.urn, failed=True)
+        old, alias = self._find_old(goal)
+        resource = replace(goal.resource, aliases=(alias,) if alias else ())
+        if old is not None:
+            resource = self._with_ignored_changes(resource, old)
+        step = self._plan(goal, old, resource)
+        outputs = self._outputs(step)
+        step = replace(step, new=replace(step.resource, id=self._id(goal, step), outputs=outputs))
+        self.steps[resource.urn] = step
+        return Registration(urn=resource.urn, id=step.resource.id, outputs=outputs if resource.custom else {})
+
+    def read(self, resource: Resource, outputs: Mapping[str, Any]) -> Registration:
+        """Plan a resource that is only read; what is not known of it stays unknown to the program."""
+        old = self._record.resources.get(resource.urn)
+        known = dict(outputs) or (dict(old.outputs) if old and old.external and old.id == resource.id else {})
+        gone = old is not None and not old.external and old.id != resource.id
+        operation = Operation.REPLACE if gone and self._compares else Operation.READ
+        read = replace(resource, outputs=known)
+        self.steps[resource.urn] = Step(operation=operation, old=old, new=read)
+        return Registration(urn=resource.urn, id=resource.id, outputs=known)
+
+    def set_outputs(self, of: str, outputs: Mapping[str, Any]) -> None:
+        """Record the outputs that a component or the stack registered.
+
+        Raises:
+            KeyError: nothing was registered under this URN.
+        """
+        step = self.steps[of]
+        self.steps[of] = replace(step, new=replace(step.resource, outputs=outputs))
+
+    def finish(self) -> None:
+        """Plan the deletion of what the state holds and the program no longer registers."""
+        if not self._compares:
+            return
+        for old in self._record.awaiting_deletion:
+            self.steps[f"{old.urn} (awaiting deletion)"] = Step(operation=Operation.DELETE, old=old)
+        for old in self._record.resources.values():
+            if old.urn in self.steps or old.urn in self._new_by_old:
+                continue
+            if old.protect:
+                self._error(old, f"Resource {old.urn!r} cannot be deleted because it is protected; remove `protect` from it"
+                            f" in an update of its own, or run `pulumi state unprotect {old.urn!r}`")
+            self.steps[old.urn] = Step(operation=Operation.DELETE, old=old)
+
+    def _plan(self, goal: Goal, old: Resource | None, new: Resource) -> Step:
+        if goal.import_id and (old is None or old.external or old.id != goal.import_id):
+            return Step(operation=Operation.IMPORT, old=old if self._compares else None, new=new)
+        if old is None or not self._compares:
+            return Step(operation=Operation.CREATE, new=new)
+        if old.urn in self._condemned:
+            return Step(operation=Operation.REPLACE, old=old, new=new, replace_reasons=self._condemned.pop(old.urn))
+        if old.external:
+            return Step(operation=Operation.REPLACE, old=old, new=new)
+        step = self._compare(goal, old, new)
+        if step.operation is Operation.REPLACE:
+            self._replace(old, new)
+        return step
+
+    def _compare(self, goal: Goal, old: Resource, new: Resource) -> Step:
+        from preview.diff import compare  # its tables are read only where there is something to compare
+
+        if any(self._is_replaced(other) for other in new.replace_with):
+            return Step(operation=Operation.REPLACE, old=old, new=new, replace_reasons=("replaceWith",))
+        if _triggers(goal.replacement_trigger, self._record.replacement_triggers.get(old.urn)):
+            return Step(operation=Operation.REPLACE, old=old, new=new, replace_reasons=("replacementTrigger",))
+        step = compare(old, new, provider_replaced=self._provider_replaces(old, new))
+        if step.operation in _KEEPS_IDENTITY and old.urn in self._record.awaiting_replacement:
+            return replace(step, operation=Operation.REPLACE)
+        if step.operation is Operation.SAME and old.urn in self._record.with_init_errors:
+            return replace(step, operation=Operation.UPDATE)
+        return step
+
+    def _provider_replaces(self, old: Resource, new: Resource) -> bool:
+        """Whether the resource's provider is another one now, and one that cannot serve what the old one made."""
+        if old.provider == new.provider:
+            return False
+        if not old.provider or not new.provider:
+            return True
+        old_urn, new_urn = urn.provider_urn(old.provider), urn.provider_urn(new.provider)
+        if self._new_by_old.get(old_urn) == new_urn and not self._is_replaced(new_urn):
+            return False
+        before, after = self._record.resources.get(old_urn), self.steps.get(new_urn)
+        if before is None or after is None:
+            return True
+        from preview.diff import provider_replaces  # as in _compare
+
+        return provider_replaces(before, after.resource)
+
+    def _is_replaced(self, of: str) -> bool:
+        step = self.steps.get(of)
+        return step is not None and step.operation is Operation.REPLACE
+
+    def _replace(self, old: Resource, new: Resource) -> None:
+        """Follow up a replacement: what is protected may not go, and what must go first takes its dependents with it."""
+        if old.protect and new.protect:
+            self._error(new, f"unable to replace resource {new.urn!r} as it is currently marked for protection; "
+                        "remove `protect` from it in an update of its own first")
+        if not new.delete_before_replace:
+            return
+        from preview.dependents import condemned  # as in _compare
+
+        for dependent, reasons in condemned(old.urn, self._record.resources, self.steps).items():
+            self._condemned.setdefault(dependent, reasons)
+            if self._record.resources[dependent].protect:
+                self._error(new, f"unable to replace resource {dependent!r} as part of replacing {new.urn!r} as it is "
+                            "currently marked for protection; remove `protect` from it in an update of its own first")
+
+    def _find_old(self, goal: Goal) -> tuple[Resource | None, str | None]:
+        """Return the recorded resource that this one continues, and the alias under which it was found."""
+        new_urn = goal.resource.urn
+        if not self._record.resources:
+            return None, None
+        if new_urn in self._new_by_old:
+            self._error(goal.resource, f"Duplicate resource URN {new_urn!r}: {self._new_by_old[new_urn]!r} claims it as its alias")
+        if new_urn in self._record.resources:
+            return self._record.resources[new_urn], None
+        for alias in alias_urns(goal.resource, goal.aliases, self._old_by_new):
+            if alias not in self._record.resources:
+                continue
+            claimed = alias if alias in self.steps else self._new_by_old.get(alias)
+            if claimed:
+                self._error(goal.resource, f"Duplicate resource alias {alias!r}: {claimed!r} has it already; remove one of the two")
+            self._new_by_old[alias], self._old_by_new[new_urn] = new_urn, alias
+            return self._record.resources[alias], alias
+        return None, None
+
+    def _with_ignored_changes(self, resource: Resource, old: Resource) -> Resource:
+        if not resource.ignore_changes:
+            return resource
+        from preview.ignored import keep_recorded  # as in _compare
+
+        inputs, lost = keep_recorded(resource.inputs, old.inputs, resource.ignore_changes)
+        if lost:
+            message = f"cannot ignore changes in added or removed elements of the path: {', '.join(lost)}"
+            self.diagnostics.append(
+                Diagnostic(severity=Severity.INFO, message=message, urn=resource.urn, source=resource.source)
+            )
+        return replace(resource, inputs=inputs)
+
+    def _outputs(self, step: Step) -> dict[str, Any]:
+        new = step.resource
+        if not new.custom:
+            return dict(step.old.outputs) if step.old and step.operation is Operation.SAME else {}
+        outputs: dict[str, Any] = {}
+        if step.old is not None and step.operation in _KEEPS_IDENTITY:
+            outputs.update(step.old.outputs)
+        if step.operation is not Operation.SAME:
+            outputs.update(new.inputs)
+        if new.type.startswith(PROVIDER_PREFIX):
+            outputs.pop(INTERNAL, None)
+        for key in new.additional_secret_outputs:
+            if key in outputs and not isinstance(outputs[key], Secret):
+                outputs[key] = Secret(outputs[key])
+        return outputs
+
+    def _id(self, goal: Goal, step: Step) -> str | None:
+        if step.operation is Operation.IMPORT:
+            return goal.import_id
+        return step.old.id if step.old is not None and step.operation in _KEEPS_IDENTITY else None
+
+    def _error(self, resource: Resource, message: str) -> None:
+        self.diagnostics.append(
+            Diagnostic(severity=Severity.ERROR, message=message, urn=resource.urn, source=resource.source)
+        )
+
+
+def _first_line(resource: Resource) -> str:
+    return f"{resource.source} registered it first" if resource.source else "it is registered already"
+
+
+def _triggers(new: Any, old: Any) -> bool:
+    """Whether a replacement trigger fires: both are set and differ; an unknown one may."""
+    new, old = (value.value if isinstance(value, Secret) else value for value in (new, old))
+    return new is UNKNOWN or (new is not None and old is not None and new != old)

@@ -1,0 +1,177 @@
+"""Runs one preview: starts the program in a child process and returns its plan.
+
+The child sees none of this process's environment but the few names below, and no home directory, so that credentials, regions and
+kubeconfigs of the machine cannot change a plan. This module imports no SDK: a preview's own start must cost nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Final, Literal
+
+from preview import exchange
+from preview.errors import PreviewError
+from preview.exchange import Answer, Request
+from preview.plan import STACK_TYPE, Diagnostic, Plan, Severity
+from preview.program_errors import describe_hang
+from preview.project import Project, load
+
+DEFAULT_TIMEOUT_SECONDS: Final = 300.0
+PlanOf = Callable[[Answer], Plan | None]
+_GRACE_SECONDS: Final = 5.0  # the child ends itself at its timeout and says where it was; after this it is killed
+_PASSED_ON: Final = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")  # what a Python process needs to start, and nothing that a plan depends on
+_FIXED: Final = {
+    "LC_ALL": "C.UTF-8",
+    "PYTHONUTF8": "1",
+    "PULUMI_ERROR_OUTPUT_STRING": "1",  # an Output formatted into a name is an error, not a name
+    "GRPC_VERBOSITY": "ERROR",
+    "no_proxy": "127.0.0.1",
+}
+
+
+def preview(
+    project_dir: Path,
+    stack: str | None = None,
+    *,
+    config_file: Path | None = None,
+    against: Path | None = None,
+    monitor: Literal["child", "parent"] = "child",
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    record_modules: Path | None = None,
+) -> Plan:
+    """Plan a stack offline.
+
+    Args:
+        project_dir: the directory of `Pulumi.yaml`, or one below it.
+        stack: its name; None for the obvious one (`project.load`).
+        config_file: read instead of `Pulumi.<stack>.yaml`.
+        against: a `pulumi stack export` or an earlier plan to compare with.
+        monitor: where the engine's side sits; "parent" keeps the plan out of reach of a program that is not one's own.
+        timeout_seconds: after which a program that has not ended is stopped.
+        record_modules: a file to which the child writes the names of all modules it loaded.
+
+    Raises:
+        PreviewError: a file is missing or broken; the program was not run.
+    """
+    started = time.monotonic()
+    project = load(project_dir, stack, config_file)
+    request = Request(
+        project=project.name,
+        stack=project.stack,
+        root=str(project.root),
+        program=str(project.program),
+        config=project.config,
+        secret_keys=project.secret_keys,
+        against=str(against.resolve()) if against else None,
+        record_modules=str(record_modules.resolve()) if record_modules else None,
+        timeout_seconds=timeout_seconds,
+    )
+    with _served(request, monitor) as (served, plan_of):
+        ended = _run(served)
+        if ended.answer.refusal is not None:
+            raise PreviewError(ended.answer.refusal)
+        plan = plan_of(ended.answer)
+    return _finished(project, plan, ended, time.monotonic() - started)
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """A child that has ended: what it answered and what the program printed."""
+
+    answer: Answer
+    stdout: str
+    stderr: str
+
+
+@contextlib.contextmanager
+def _served(request: Request, monitor: Literal["child", "parent"]) -> Iterator[tuple[Request, PlanOf]]:
+    """Yield the request with the monitor's addresses, and how to get the plan once the child has ended."""
+    if monitor == "child":
+        yield request, lambda answer: answer.plan
+        return
+    from preview.server import serve  # loads gRPC and the SDK, which the other way needs in the child only
+
+    with serve(request) as served:
+        yield served
+
+
+def _run(request: Request) -> _Ended:
+    """Run the child to its end."""
+    with contextlib.ExitStack() as stack:
+        home = stack.enter_context(tempfile.TemporaryDirectory(prefix="preview-"))
+        asked, answered, dump, stdout, stderr = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(5))
+        exchange.write(asked, request)
+        descriptors = [asked.fileno(), answered.fileno(), dump.fileno()]
+        process = subprocess.Popen(  # noqa: S603  this Python, on a module of ours
+            [sys.executable, "-P", "-u", "-m", "preview.child", *map(str, descriptors)],
+            cwd=request.root,
+            env=_environment(home),
+            pass_fds=descriptors,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+        )
+        try:
+            process.wait(request.timeout_seconds + _GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # whatever the program itself started ends with it
+            process.wait()
+        ended = _Ended(Answer(), _text(stdout), _text(stderr))
+        answer = exchange.read(answered)
+        if not isinstance(answer, Answer):
+            answer = Answer(failure=_cut_short(request, process.returncode, _text(dump), ended.stderr))
+        return replace(ended, answer=answer)
+
+
+def _environment(home: str) -> dict[str, str]:
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    package_root = str(Path(__file__).resolve().parent.parent)
+    return {**passed, **_FIXED, "HOME": home, "PYTHONPATH": package_root}
+
+
+def _cut_short(request: Request, exit_code: int, dump: str, stderr: str) -> str:
+    """Return why a child ended without an answer."""
+    if dump or exit_code == -signal.SIGKILL:
+        return describe_hang(dump, Path(request.root), request.timeout_seconds)
+    last_words = stderr.strip()
+    return f"the program's process ended with exit code {exit_code}" + (f":\n{last_words}" if last_words else "")
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
+
+
+def _finished(project: Project, plan: Plan | None, ended: _Ended, duration_seconds: float) -> Plan:
+    """Return the plan with what the parent knows: the program's output, its failure, what was not read."""
+    failure = ended.answer.failure
+    if plan is None:
+        shown = project.shown_config
+        plan = Plan(project=project.name, stack=project.stack, config=shown, complete=False)
+    stack = next((step.urn for step in plan.steps if step.resource.type == STACK_TYPE), None)
+    found = [Diagnostic(severity=Severity.WARNING, message=note) for note in project.notes]
+    found += [Diagnostic(severity=Severity.INFO, message=text.rstrip(), urn=stack) for text in (ended.stdout, ended.stderr) if text.strip()]
+    if failure is not None:
+        planned = any(step.resource.type != STACK_TYPE for step in plan.steps)
+        message = failure if planned else f"{failure}\nnothing planned"
+        found.append(Diagnostic(severity=Severity.ERROR, message=message, urn=stack))
+        plan = replace(plan, steps=plan.steps if planned else ())
+    return replace(
+        plan,
+        diagnostics=(*plan.diagnostics, *found),
+        duration_seconds=duration_seconds,
+        complete=plan.complete and failure is None,
+    )

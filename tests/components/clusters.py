@@ -1,0 +1,80 @@
+"""A cluster and a network that cost nothing, for the tests of what is built on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+
+import pulumi
+
+from components.tags import platform_tags
+from components.terms import Permissions, ServiceAccount, WorkloadIdentity
+from preview.plan import Plan, Resource
+
+TAGS = platform_tags("infraplatform", "test", "dev", {"team": "core"})
+NODE_ROLE = "arn:aws:iam::123456789012:role/path/nodes-1a2b3c4"
+
+
+class Stand(pulumi.ComponentResource):
+    """A resource that stands for one which another part makes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("test:double:Stand", name)
+
+
+@dataclass(kw_only=True)
+class ClusterDouble:
+    """Fulfils `contract.Cluster` without a cloud."""
+
+    node_role: pulumi.Output[str] | None = field(default_factory=lambda: pulumi.Output.from_input(NODE_ROLE))
+    security_group_ids: Mapping[str, pulumi.Output[str]] = field(
+        default_factory=lambda: {"nodes": pulumi.Output.from_input("sg-nodes")}
+    )
+    name: str = "cluster-1a2b3c"
+    version: str = "1.35"
+    oidc_issuer: pulumi.Output[str] | None = None
+    node_prerequisites: Sequence[pulumi.Resource] = ()
+
+    def __post_init__(self) -> None:
+        self.control_plane = Stand("control-plane")
+        self.ready = (Stand("deployers-access"),)
+        self.cluster_name = pulumi.Output.from_input(self.name)
+        self.api_url = pulumi.Output.from_input("https://192.0.2.1")
+        self.ca_certificate = pulumi.Output.from_input("Y2E=")
+        self.kubeconfig = pulumi.Output.secret(json.dumps({"current-context": self.name}))
+
+    def grant(self, service_account: ServiceAccount, permissions: Permissions) -> WorkloadIdentity:
+        """Nothing is granted: `service_account` gets an identity of the same name."""
+        assert permissions
+        return WorkloadIdentity(principal=pulumi.Output.from_input(service_account.name))
+
+
+@dataclass(kw_only=True)
+class NetworkDouble:
+    """Fulfils `contract.Network` without a cloud, with a node subnet in each of `zones`."""
+
+    zones: tuple[str, ...] = ("a", "b")
+    cidrs: tuple[IPv4Network, ...] = (IPv4Network("10.20.0.0/16"),)
+    pod_range: pulumi.Output[str] | None = None
+    service_range: pulumi.Output[str] | None = None
+    ready: Sequence[pulumi.Resource] = ()
+
+    def __post_init__(self) -> None:
+        self.network_id = pulumi.Output.from_input("vpc-1")
+        self.node_subnet_ids = {zone: pulumi.Output.from_input(f"subnet-{zone}") for zone in self.zones}
+        self.control_plane_subnet_ids = self.node_subnet_ids
+        self.load_balancer_subnet_ids: dict[str, pulumi.Output[str]] = {}
+        self.security_group_ids: dict[str, pulumi.Output[str]] = {}
+
+
+def by_type_and_name(resources: Iterable[Resource]) -> dict[tuple[str, str], Resource]:
+    """Resources by the last part of their type and their logical name."""
+    return {(resource.type.rpartition(":")[2], resource.name): resource for resource in resources}
+
+
+def sound(plan: Plan) -> dict[tuple[str, str], Resource]:
+    """The resources of a plan in which the input checks found nothing."""
+    assert plan.diagnostics == ()
+    return by_type_and_name(plan.resources)

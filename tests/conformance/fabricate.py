@@ -1,0 +1,136 @@
+"""Makes up what a cloud would answer: every output property that an SDK class declares and its inputs do not give.
+
+Values are made from the URN and the property's type and name alone, so two runs give the same. They have the right
+shape (an ARN, a URL, base64 text) where programs look at the shape, and are made up everywhere else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib
+import threading
+import types
+import typing
+import warnings
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from pulumi import Output, _types
+from pulumi.runtime import rpc
+
+_SDKS: Final = {
+    "aws": "pulumi_aws",
+    "azure-native": "pulumi_azure_native",
+    "command": "pulumi_command",
+    "gcp": "pulumi_gcp",
+}
+_MAX_DEPTH: Final = 5  # some output types contain themselves
+_IMPORTS: Final = threading.Lock()  # the SDKs' lazy modules are seen half made by a second thread
+
+
+def outputs(urn: str, type_token: str) -> dict[str, Any]:
+    """What a creation computes beside its inputs; empty for types whose outputs are their inputs (Kubernetes).
+
+    Args:
+        urn: the resource; its values are made from it.
+        type_token: the resource's type, such as `aws:ec2/vpc:Vpc`.
+    """
+    cls = _resource_class(type_token)
+    if cls is None:
+        return {}
+    # A property that is optional at the top level is there only if the program set it.
+    required = {name: hint for name, hint in _hints(cls).items() if type(None) not in typing.get_args(hint)}
+    service = type_token.split(":")[1].partition("/")[0]
+    return {name: _value(urn, (service, name), hint) for name, hint in required.items() if name not in ("id", "urn")}
+
+
+def identifier(urn: str) -> str:
+    """A provider's id for a resource: its logical name and a hash of its URN."""
+    return f"{urn.rsplit('::', 1)[-1]}-{_digest(urn)}"
+
+
+def overlay(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `old` with the values of `new` over it, object by object; lists and secrets count as one value."""
+    result = dict(old)
+    for key, value in new.items():
+        before = result.get(key)
+        if isinstance(before, dict) and isinstance(value, dict) and not _is_special(before) and not _is_special(value):
+            result[key] = overlay(before, value)
+        else:
+            result[key] = value
+    return result
+
+
+def _is_special(value: Mapping[str, Any]) -> bool:
+    """Whether an object on the wire stands for something else: a secret, an asset, a resource."""
+    return rpc._special_sig_key in value
+
+
+def _resource_class(type_token: str) -> type | None:
+    with _IMPORTS, warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # an SDK warns of its own old names when it is imported
+        return _import_class(type_token)
+
+
+@cache
+def _import_class(type_token: str) -> type | None:
+    package, module, _ = type_token.split(":")
+    if package not in _SDKS or module == "providers":
+        return None
+    importlib.import_module(_SDKS[package])  # registers the modules that the next line reads
+    for registered in rpc._RESOURCE_MODULES.get(f"{package}:{module}", []):
+        info: dict[str, Any] = getattr(registered, "mod_info")  # noqa: B009  # an attribute of the SDKs' private class
+        if name := info["classes"].get(type_token):
+            return getattr(importlib.import_module(info["fqn"]), name)
+    return None
+
+
+@cache
+def _hints(cls: type) -> Mapping[str, Any]:
+    """Wire name -> type, without the `Output` around it but with its `Optional`."""
+    hints = _types._raw_return_hints(cls)
+    return {
+        name: typing.get_args(hint)[0] if typing.get_origin(hint) is Output else hint for name, hint in hints.items()
+    }
+
+
+def _value(urn: str, path: tuple[str, ...], hint: Any) -> Any:
+    """A value of the type `hint` for the property at `path` (service first); None where a type nests too deep."""
+    members = [member for member in typing.get_args(hint) if member is not type(None)]
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        return _value(urn, path, members[0])
+    if origin in (Sequence, list, typing.get_origin(Sequence[Any])):
+        return [item for item in [_value(urn, path, members[0])] if item is not None]
+    if origin in (Mapping, dict):
+        return dict[str, Any]()
+    if isinstance(hint, type) and _types.is_output_type(hint):
+        if len(path) >= _MAX_DEPTH:
+            return None
+        fields = {name: _value(urn, (*path, name), inner) for name, inner in _hints(hint).items()}
+        return {name: value for name, value in fields.items() if value is not None}
+    if hint is bool:
+        return False
+    if hint in (int, float):
+        return 1
+    return _text(urn, path)
+
+
+def _text(urn: str, path: tuple[str, ...]) -> str:
+    name, property_name = identifier(urn), path[-1].lower()
+    if property_name == "name":
+        return name
+    if property_name.endswith("arn"):
+        return f"arn:aws:{path[0]}:us-east-1:123456789012:{'/'.join(path[1:])}/{name}"
+    if property_name.endswith(("url", "uri", "issuer", "endpoint")):
+        return f"https://{name}.{property_name}.example.com"
+    text = f"{name}-{'-'.join(path[1:])}"
+    if property_name == "data":
+        return base64.b64encode(text.encode()).decode()
+    return text
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:7]

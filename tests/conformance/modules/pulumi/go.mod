@@ -1,0 +1,8 @@
+module infraplatform.local/pulumi
+
+go 1.26
+
+require (
+	github.com/pulumi/pulumi/pkg/v3 v3.259.0
+	github.com/pulumi/pulumi/sdk/v3 v3.259.0
+)

@@ -1,0 +1,216 @@
+"""The suite of `contract.Cluster`: every implementation is a row of SUBJECTS."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Final, cast
+
+import pulumi
+import pytest
+
+from components.contract import Cluster, Permissions, WorkloadIdentity
+from components.errors import ConfigurationError
+from tests.contract import aws, checks
+from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output, secret
+from tests.contract.wanted import ACCOUNT
+
+
+@dataclass(frozen=True)
+class Row:
+    """A cluster with permissions in its cloud's own words, and some in another's. A managed one holds no credential."""
+
+    build: Callable[[], Cluster]
+    permissions: Permissions
+    foreign: Permissions
+    managed: bool = True
+
+
+_ON_AWS: Final = Permissions(roles={"read": "arn:aws:iam::aws:policy/ReadOnlyAccess"})
+_ON_AZURE: Final = Permissions(roles={"read": "acdd72a7-3385-48ef-bd42-f606fba81ae7"}, scope="/subscriptions/0")
+SUBJECTS: Final[Mapping[str, Row]] = {
+    "aws-eks": Row(aws.eks_cluster, _ON_AWS, _ON_AZURE),
+    "aws-eks-auto-mode": Row(aws.eks_auto_mode_cluster, _ON_AWS, _ON_AZURE),
+}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A cluster after its `grant()` was tried, which makes resources and so belongs into the program."""
+
+    cluster: Cluster
+    identity: object
+    refused_foreign: bool
+    refused_second: bool
+
+
+def try_grant(cluster: Cluster, row: Row) -> Tried:
+    """Ask for a grant in another cloud's words, for a right one, and for a second one for the same account."""
+
+    def refused(permissions: Permissions) -> bool:
+        try:
+            cluster.grant(ACCOUNT, permissions)
+        except ConfigurationError:
+            return True
+        return False
+
+    refused_foreign = refused(row.foreign)
+    identity = cluster.grant(ACCOUNT, row.permissions)
+    return Tried(cluster, identity, refused_foreign, refused_second=refused(row.permissions))
+
+
+def check_cluster(tried: Tried, *, managed: bool) -> None:
+    """Everything that the contract promises of a cluster.
+
+    Raises:
+        AssertionError: a promise is broken.
+    """
+    cluster = tried.cluster
+    checks.open_text(cluster.cluster_name)
+    version = r"1\.\d+" if managed else r"1\.\d+\.\d+"
+    assert re.fullmatch(version, checks.text(cluster.version)), f"{cluster.version!r} is no version of its kind"
+    server = checks.url(cluster.api_url)
+    authority = checks.open_text(cluster.ca_certificate)
+    checks.pem_in_base64(authority)
+    if cluster.oidc_issuer is not None:
+        checks.url(cluster.oidc_issuer)
+    kubeconfig = checks.json_object(checks.secret_text(cluster.kubeconfig))
+    _check_kubeconfig(kubeconfig, server, authority, managed=managed)
+    if cluster.node_role is not None:
+        checks.open_text(cluster.node_role)
+    checks.open_texts(cluster.security_group_ids)
+    assert isinstance(cluster.control_plane, pulumi.CustomResource), "only a resource of a provider can be deleted with"
+    checks.resources(cluster.node_prerequisites)
+    checks.resources(cluster.ready)
+    assert tried.refused_foreign, "grant() took permissions in another cloud's words"
+    assert tried.refused_second, "grant() took a second grant for one account"
+    _check_identity(tried.identity)
+
+
+def _check_kubeconfig(found: Mapping[str, Any], server: str, authority: str, *, managed: bool) -> None:
+    contexts = {entry["name"]: entry["context"] for entry in found.get("contexts", [])}
+    assert found.get("current-context") in contexts, "the current context is not among the contexts"
+    context = contexts[found["current-context"]]
+    clusters = {entry["name"]: entry["cluster"] for entry in found["clusters"]}
+    users = {entry["name"]: entry["user"] for entry in found["users"]}
+    assert clusters[context["cluster"]].get("server") == server
+    assert clusters[context["cluster"]].get("certificate-authority-data") == authority
+    if managed:
+        assert set(users[context["user"]]) == {"exec"}, "a managed cluster's kubeconfig holds no credential"
+        assert "profile" not in json.dumps(users[context["user"]]).lower(), "the kubeconfig names a user's profile"
+
+
+def _check_identity(identity: object) -> None:
+    assert isinstance(identity, WorkloadIdentity), f"grant() gave {identity!r}"
+    checks.open_text(identity.principal)
+    checks.open_texts(identity.service_account_annotations)
+    checks.plain_texts(identity.pod_labels)
+    checks.resources(identity.ready)
+
+
+def _edited(edit: Callable[[dict[str, Any]], object]) -> Callable[[Cluster], object]:
+    """The sound kubeconfig, still a secret, after one edit."""
+
+    def broken(cluster: Cluster) -> object:
+        def edited(text: str) -> str:
+            config = json.loads(text)
+            edit(config)
+            return json.dumps(config)
+
+        return cluster.kubeconfig.apply(edited)
+
+    return broken
+
+
+BREAKS: Final[Breaks] = {
+    "cluster_name": {"no Output": lambda _: "c", "empty": output(""), "a secret": secret("c")},
+    "version": {
+        "empty": lambda _: "",
+        "a float": lambda _: 1.35,
+        "with a v": lambda _: "v1.35",
+        "latest": lambda _: "latest",
+    },
+    "api_url": {"no scheme": output("api.example.com"), "http": output("http://api.example.com"), "empty": output("")},
+    "ca_certificate": {
+        "not base64": output("-----BEGIN CERTIFICATE-----"),
+        "no PEM": output("bm8="),
+        "text": lambda _: "",
+    },
+    "oidc_issuer": {"no scheme": output("oidc.example.com"), "no Output": lambda _: "https://oidc.example.com"},
+    "kubeconfig": {
+        "not secret": lambda cluster: pulumi.Output.unsecret(cluster.kubeconfig),
+        "another server": _edited(lambda config: config["clusters"][0]["cluster"].update(server="https://localhost")),
+        "no authority": _edited(lambda config: config["clusters"][0]["cluster"].pop("certificate-authority-data")),
+        "a token": _edited(lambda config: config["users"][0]["user"].update(token="made-up")),
+        "a profile": _edited(lambda config: config["users"][0]["user"]["exec"].update(env=[{"name": "AWS_PROFILE"}])),
+        "no context": _edited(lambda config: config.pop("current-context")),
+        "not JSON": secret("apiVersion: v1"),
+        "empty": secret(""),
+    },
+    "node_role": {"no Output": lambda _: "arn", "empty": output("")},
+    "security_group_ids": {"None": lambda _: None, "empty id": lambda _: {"nodes": pulumi.Output.from_input("")}},
+    "control_plane": {"None": lambda _: None, "a name": lambda _: "cluster"},
+    "node_prerequisites": {"None": lambda _: None, "names": lambda _: ("vpc-cni",), "none": lambda _: ()},
+    "ready": {"None": lambda _: None, "names": lambda _: ("deployer",), "none": lambda _: ()},
+}
+
+
+GRANT_BREAKS: Final[Mapping[str, Callable[[WorkloadIdentity], Mapping[str, object]]]] = {
+    "takes a second grant for one account": lambda _: {"refused_second": False},
+    "takes another cloud's words": lambda _: {"refused_foreign": False},
+    "gives None": lambda _: {"identity": None},
+    "gives a principal of text": lambda identity: {"identity": _changed(identity, principal="arn")},
+    "gives nothing to wait for": lambda identity: {"identity": _changed(identity, ready=())},
+    "gives labels that are no text": lambda identity: {"identity": _changed(identity, pod_labels={"use": True})},
+    "gives annotations that are no Outputs": lambda identity: {
+        "identity": _changed(identity, service_account_annotations={"role": "arn"})
+    },
+}
+"""What a wrong grant() does, by what is wrong: changes of a sound trial."""
+
+
+def _changed(identity: WorkloadIdentity, **fields: Any) -> WorkloadIdentity:
+    return replace(identity, **fields)
+
+
+@cache
+def _built(row: str) -> tuple[Tried, Built[Cluster]]:
+    """The cluster with its tried grant, and its broken forms."""
+    tried: list[Tried] = []
+
+    def build() -> Cluster:
+        cluster = SUBJECTS[row].build()
+        tried.append(try_grant(cluster, SUBJECTS[row]))
+        return cluster
+
+    made = build_with_breaks(build, BREAKS)
+    return tried[0], made
+
+
+@pytest.mark.parametrize("row", SUBJECTS)
+def test_a_cluster_keeps_its_contract(row: str) -> None:
+    check_cluster(_built(row)[0], managed=SUBJECTS[row].managed)
+
+
+@pytest.mark.parametrize(("row", "attribute", "fault"), cases(SUBJECTS, BREAKS))
+def test_a_broken_attribute_fails_the_suite(row: str, attribute: str, fault: str) -> None:
+    tried, made = _built(row)
+    with pytest.raises(AssertionError):
+        check_cluster(replace(tried, cluster=made.broken[attribute, fault]), managed=SUBJECTS[row].managed)
+
+
+@pytest.mark.parametrize("row", SUBJECTS)
+@pytest.mark.parametrize("fault", GRANT_BREAKS)
+def test_a_broken_grant_fails_the_suite(row: str, fault: str) -> None:
+    tried, _ = _built(row)
+    assert isinstance(tried.identity, WorkloadIdentity)
+    broken = GRANT_BREAKS[fault](tried.identity)
+    with pytest.raises(AssertionError):
+        check_cluster(replace(tried, **cast("dict[str, Any]", broken)), managed=SUBJECTS[row].managed)
+
+
+def test_every_attribute_is_broken_on_purpose() -> None:
+    assert {*BREAKS, "grant"} == members(Cluster)

@@ -1,0 +1,118 @@
+"""The suite of `contract.Network`: every implementation is a row of SUBJECTS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from ipaddress import IPv4Network
+from itertools import combinations
+from typing import Final
+
+import pulumi
+import pytest
+
+from components.contract import Network
+from tests.contract import aws, checks
+from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output, secret
+
+SUBJECTS: Final[Mapping[str, Callable[[], Network]]] = {
+    "aws-vpc": aws.vpc_network,
+    "aws-vpc-without-egress": aws.isolated_vpc_network,
+    "aws-existing-vpc": aws.existing_vpc_network,
+}
+
+
+def check_network(network: Network) -> None:
+    """Everything that the contract promises of a network.
+
+    Raises:
+        AssertionError: a promise is broken.
+    """
+    checks.open_text(network.network_id)
+    _check_ranges(network)
+    zones = [checks.text(zone) for zone in checks.sequence(network.zones)]
+    assert zones, "a network has a zone"
+    assert len(set(zones)) == len(zones), f"zones {zones} name one twice"
+    checks.open_texts(network.node_subnet_ids, zones)
+    checks.open_texts(network.control_plane_subnet_ids, zones)
+    public = checks.open_texts(network.load_balancer_subnet_ids)
+    assert list(public) in ([], zones), f"load balancers have subnets in {list(public)}, the zones are {zones}"
+    private = {*map(_id, network.node_subnet_ids.values()), *map(_id, network.control_plane_subnet_ids.values())}
+    assert not private & set(public.values()), "a subnet is private or public, not both"
+    for secondary in (network.pod_range, network.service_range):
+        if secondary is not None:
+            checks.open_text(secondary)
+    checks.open_texts(network.security_group_ids)
+    checks.resources(network.ready, at_least=0)
+
+
+def _id(subnet_id: object) -> str:
+    return checks.open_text(subnet_id)
+
+
+def _check_ranges(network: Network) -> None:
+    cidrs = checks.sequence(network.cidrs)
+    assert cidrs, "a network has a range"
+    for cidr in cidrs:
+        assert isinstance(cidr, IPv4Network), f"{cidr!r} is no IPv4 range"
+    for one, other in combinations(cidrs, 2):
+        assert not one.overlaps(other), f"{one} and {other} overlap"
+
+
+def _subnets(a: str, b: str) -> Callable[[object], object]:
+    return lambda _: {"a": pulumi.Output.from_input(a), "b": pulumi.Output.from_input(b)}
+
+
+_SUBNET_BREAKS: Final[Mapping[str, Callable[[object], object]]] = {
+    "no Outputs": lambda _: {"a": "subnet-1", "b": "subnet-2"},
+    "a zone without one": lambda _: {"a": pulumi.Output.from_input("subnet-1")},
+    "an empty id": _subnets("subnet-1", ""),
+    "other zones": lambda _: {"us-east-1a": pulumi.Output.from_input("subnet-1"), "b": pulumi.Output.from_input("x")},
+    "a list": lambda _: [pulumi.Output.from_input("subnet-1")],
+}
+BREAKS: Final[Breaks] = {
+    "network_id": {
+        "no Output": lambda _: "vpc-1",
+        "empty": output(""),
+        "a secret": secret("vpc-1"),
+    },
+    "cidrs": {
+        "none": lambda _: (),
+        "texts": lambda _: ("10.20.0.0/16",),
+        "overlapping": lambda _: (IPv4Network("10.20.0.0/16"), IPv4Network("10.20.32.0/20")),
+    },
+    "zones": {
+        "none": lambda _: (),
+        "one twice": lambda _: ("a", "a"),
+        "fewer than the subnets": lambda _: ("a",),
+        "another order than the subnets": lambda _: ("b", "a"),
+        "a text": lambda _: "ab",
+    },
+    "node_subnet_ids": _SUBNET_BREAKS,
+    "control_plane_subnet_ids": _SUBNET_BREAKS,
+    "load_balancer_subnet_ids": _SUBNET_BREAKS,
+    "pod_range": {"no Output": lambda _: "pods", "empty": output("")},
+    "service_range": {"no Output": lambda _: "services", "empty": output("")},
+    "security_group_ids": {"None": lambda _: None, "empty id": lambda _: {"nodes": pulumi.Output.from_input("")}},
+    "ready": {"None": lambda _: None, "names": lambda _: ("network-vpc",)},
+}
+
+
+@cache
+def _built(row: str) -> Built[Network]:
+    return build_with_breaks(SUBJECTS[row], BREAKS)
+
+
+@pytest.mark.parametrize("row", SUBJECTS)
+def test_a_network_keeps_its_contract(row: str) -> None:
+    check_network(_built(row).sound)
+
+
+@pytest.mark.parametrize(("row", "attribute", "fault"), cases(SUBJECTS, BREAKS))
+def test_a_broken_attribute_fails_the_suite(row: str, attribute: str, fault: str) -> None:
+    with pytest.raises(AssertionError):
+        check_network(_built(row).broken[attribute, fault])
+
+
+def test_every_attribute_is_broken_on_purpose() -> None:
+    assert set(BREAKS) == members(Network)
