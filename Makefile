@@ -19,8 +19,10 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONOPTIMIZE PYTHONPATH P
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-preview: runtime  ## plan a stack offline: no account, no credentials, no CLI (STACK=dev)
-	@$(BIN)/python -m preview --stack $(STACK)
+EXAMPLE = $(wildcard examples/Pulumi.$(STACK).yaml)
+
+preview: runtime  ## plan a stack or an example offline: no account, no credentials, no CLI (STACK=dev)
+	@$(BIN)/python -m preview --stack $(STACK) $(if $(EXAMPLE),--config-file $(EXAMPLE))
 
 test: tools  ## run the tests (PYTEST_ARGS="tests/preview -k secret")
 	@$(BIN)/python -m pytest --numprocesses=auto $(PYTEST_ARGS)
@@ -38,8 +40,9 @@ format: tools  ## format, and fix what the linter can
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-generate: runtime  ## write the settings' JSON schema and docs/settings.md anew
+generate: tools  ## write anew what is made from the sources: docs/settings.md, its JSON schema, docs/changes.md
 	@$(BIN)/python -m components.settings
+	@$(BIN)/python -m tests.stacks.changes_page
 
 bench: tools  ## measure the preview against its floor; prints ratios, never fails on time
 	@$(BIN)/python -m bench

@@ -1,8 +1,8 @@
 """The errors that users see.
 
-    PlatformError                something is wrong that the user can mend; shown without a traceback
-    ├── ConfigurationError       the stack's configuration: all its mistakes, one line each
-    └── UnsafeChangeError        the change would break what stands: it names the old, the new and the next legal step
+PlatformError                something is wrong that the user can mend; shown without a traceback
+├── ConfigurationError       the stack's configuration: all its mistakes, one line each
+└── UnsafeChangeError        the change would break what stands: it names the old, the new and the next legal step
 """
 
 from __future__ import annotations

@@ -39,5 +39,5 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in over.items():
         below = result.get(key)
         nested = isinstance(below, Mapping) and isinstance(value, Mapping)
-        result[key] = merged(below, value) if nested else value  # pyright: ignore[reportUnknownArgumentType]  wire data
+        result[key] = merged(below, value) if nested else value
     return result

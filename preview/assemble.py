@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from preview import tree, urn
-from preview.plan import MASKED, STACK_TYPE, Diagnostic, Plan, Severity, Step
+from preview.plan import MASKED, STACK_TYPE, Diagnostic, Operation, Plan, Severity, Step
 from preview.recorded import Record, RecordKind
-from preview.wire import UNKNOWN_TEXT
 
 if TYPE_CHECKING:
     from preview.engine import Engine
@@ -41,11 +39,8 @@ def assemble(
 def _against_plan(request: Request, record: Record, steps: tuple[Step, ...], *, complete: bool) -> tuple[Step, ...]:
     from preview.diff import against_plan  # its tables are read only where there is something to compare
 
-    old = Plan(
-        project=request.project,
-        stack=request.stack,
-        steps=tuple(Step(operation=steps[0].operation, new=resource) for resource in record.resources.values()),
-    )
+    before = tuple(Step(operation=Operation.SAME, new=resource) for resource in record.resources.values())
+    old = Plan(project=request.project, stack=request.stack, steps=before)
     compared = against_plan(old, tuple(step.new for step in steps if step.new is not None))
     return compared if complete else tuple(step for step in compared if step.new is not None)
 
@@ -54,6 +49,9 @@ def _unanswered(monitor: Monitor, *, complete: bool) -> list[Diagnostic]:
     """Say which questions about the world had no answer; where the program then failed, that may be why."""
     severity = Severity.INFO if complete else Severity.WARNING
     return [
-        Diagnostic(severity=severity, message=f"{token}: has no fixture, so its result is unknown; record one in preview.fixtures.yaml")
+        Diagnostic(
+            severity=severity,
+            message=f"{token}: has no fixture, so its result is unknown; record one in preview.fixtures.yaml",
+        )
         for token in monitor.unanswered
     ]

@@ -100,7 +100,9 @@ class Hooks:
                 found.append(_complaint(new, Severity.ERROR, f"hook {name!r} was not registered"))
             elif hook.on_dry_run and (error := self._call(hook, old, new, after=after)):
                 severity = Severity.WARNING if hook.ignore_errors else Severity.ERROR
-                found.append(_complaint(new, severity, f"{'after' if after else 'before'} hook {name!r} failed: {error}"))
+                found.append(
+                    _complaint(new, severity, f"{'after' if after else 'before'} hook {name!r} failed: {error}")
+                )
         return found
 
     def _call(self, hook: RegisterResourceHookRequest, old: Resource | None, new: Resource, *, after: bool) -> str:

@@ -31,7 +31,7 @@ def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
 
 def is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
     """Whether `value` is an array in the sense of JSON."""
-    return isinstance(value, list | tuple)
+    return isinstance(value, (list, tuple))
 
 
 def reveal(value: Any) -> Any:

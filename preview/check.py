@@ -215,4 +215,4 @@ def _show(value: Any, *, is_secret: bool) -> str:
     """Return the value as the user may read it: a secret masked, and what has parts by its kind alone."""
     if is_secret:
         return MASKED
-    return "this" if isinstance(value, list | Mapping) else json.dumps(value)
+    return "this" if isinstance(value, (list, Mapping)) else json.dumps(value)

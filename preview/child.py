@@ -20,7 +20,7 @@ from typing import Any
 from preview import exchange
 from preview.errors import PreviewError
 from preview.exchange import Answer, Request
-from preview.program_errors import describe
+from preview.program_errors import Waiting, describe
 
 _MAX_THREADS = 64  # started as needed; a transform may wait for further registrations while it holds one
 
@@ -80,12 +80,13 @@ def _run(request: Request, monitor: Any, engine: Any) -> str | None:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.set_default_executor(ThreadPoolExecutor(_MAX_THREADS))
+    waiting = Waiting(loop, Path(request.root), request.timeout_seconds)
     try:
         loop.run_until_complete(run_in_stack(lambda: _program(request.program)))
     except SystemExit as error:
         return None if error.code in (None, 0) else describe(error, Path(request.root))
     except BaseException as error:  # noqa: BLE001  whatever the program raised is its failure to report
-        return describe(error, Path(request.root))
+        return waiting.description or describe(error, Path(request.root))
     return None
 
 

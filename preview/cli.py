@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
             record_modules=flags.record_modules,
         )
     except PreviewError as error:
-        print(*(f"error: {line}" for line in str(error).splitlines()), "nothing planned", sep="\n", file=sys.stderr)  # noqa: T201  the command's output
+        print(*(f"error: {line}" for line in str(error).splitlines()), "nothing planned", sep="\n", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return EXIT_CANCELLED
@@ -59,7 +59,7 @@ def exit_code(plan: Plan, *, expect_no_changes: bool) -> int:
     if plan.failed:
         return EXIT_ERROR
     if expect_no_changes and any(step.operation not in _NO_CHANGE for step in plan.steps):
-        print("error: no changes were expected but changes were proposed", file=sys.stderr)  # noqa: T201  the command's output
+        print("error: no changes were expected but changes were proposed", file=sys.stderr)
         return EXIT_CHANGES
     return 0
 
@@ -68,15 +68,17 @@ def _print(plan: Plan, flags: argparse.Namespace) -> None:
     if flags.json:
         from preview.digest import to_json  # not needed for text
 
-        print(json.dumps(to_json(plan, show_sames=True), indent=4, ensure_ascii=False))  # noqa: T201  the command's output
+        print(json.dumps(to_json(plan, show_sames=True), indent=4, ensure_ascii=False))
         for item in plan.diagnostics:
             if item.severity is Severity.ERROR:
-                print(f"error: {item.message}", file=sys.stderr)  # noqa: T201  as above; standard output holds the JSON alone
+                print(f"error: {item.message}", file=sys.stderr)
         return
     from preview.render import render  # not needed for JSON
 
-    text = render(plan, paint=_paint(flags.color), show_sames=flags.show_sames, show_reads=flags.show_reads, diff=flags.diff)
-    print(text, end="")  # noqa: T201  the command's output
+    text = render(
+        plan, paint=_paint(flags.color), show_sames=flags.show_sames, show_reads=flags.show_reads, diff=flags.diff
+    )
+    print(text, end="")
 
 
 def _paint(color: str) -> Paint:
@@ -91,20 +93,41 @@ def _paint(color: str) -> Paint:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m preview", description="Plan a Pulumi stack without the CLI, credentials or a network.", allow_abbrev=False
+        prog="python -m preview",
+        description="Plan a Pulumi stack without the CLI, credentials or a network.",
+        allow_abbrev=False,
     )
     parser.add_argument("-s", "--stack", help="the stack; by default the only one there is, else dev")
     parser.add_argument("-C", "--cwd", type=Path, default=Path(), metavar="DIR", help="the directory of Pulumi.yaml")
     parser.add_argument("--config-file", type=Path, metavar="FILE", help="read this instead of Pulumi.<stack>.yaml")
-    parser.add_argument("--against", type=Path, metavar="FILE", help="compare with a `pulumi stack export` or an earlier --json")
-    parser.add_argument("-j", "--json", action="store_true", help="print what `pulumi preview --json --show-sames` would")
-    parser.add_argument("--expect-no-changes", action="store_true", help=f"exit with {EXIT_CHANGES} where anything would change")
+    parser.add_argument(
+        "--against", type=Path, metavar="FILE", help="compare with a `pulumi stack export` or an earlier --json"
+    )
+    parser.add_argument(
+        "-j", "--json", action="store_true", help="print what `pulumi preview --json --show-sames` would"
+    )
+    parser.add_argument(
+        "--expect-no-changes", action="store_true", help=f"exit with {EXIT_CHANGES} where anything would change"
+    )
     parser.add_argument("--show-sames", action="store_true", help="show resources that do not change, too")
     parser.add_argument("--show-reads", action="store_true", help="show resources that are only read, too")
     parser.add_argument("--diff", action="store_true", help="show the old and new value of every changed property")
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour the text (auto: on a terminal)")
-    parser.add_argument("--timeout-seconds", type=_positive, default=DEFAULT_TIMEOUT_SECONDS, metavar="N", help="stop a program that hangs")
-    parser.add_argument("--monitor", choices=("child", "parent"), default="child", help="where the engine's side sits; parent: for code of others")
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (auto: on a terminal)"
+    )
+    parser.add_argument(
+        "--timeout-seconds",
+        type=_positive,
+        default=DEFAULT_TIMEOUT_SECONDS,
+        metavar="N",
+        help="stop a program that hangs",
+    )
+    parser.add_argument(
+        "--monitor",
+        choices=("child", "parent"),
+        default="child",
+        help="where the engine's side sits; parent: for code of others",
+    )
     parser.add_argument("--record-modules", type=Path, help=argparse.SUPPRESS)
     return parser
 

@@ -23,9 +23,7 @@ _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
 }
 
 
-def apply_schema(
-    section: Any, project: str, path: Path, stack: str, config: dict[str, str], secrets: set[str]
-) -> None:
+def apply_schema(section: Any, project: str, path: Path, stack: str, config: dict[str, str], secrets: set[str]) -> None:
     """Add the project's defaults to `config` and check what the project declares.
 
     Raises:
@@ -34,7 +32,9 @@ def apply_schema(
     if section is None:
         return
     if not isinstance(section, dict):
-        raise PreviewError(f"{path}: config: holds a {type(section).__name__}; write `key: {{type: string}}` lines below it")
+        raise PreviewError(
+            f"{path}: config: holds a {type(section).__name__}; write `key: {{type: string}}` lines below it"
+        )
     problems = list[str]()
     for name, declared in cast("dict[str, Any]", section).items():
         key = name if ":" in name else f"{project}:{name}"
@@ -46,7 +46,9 @@ def apply_schema(
         raise PreviewError("\n".join(problems))
 
 
-def _apply(key: str, declaration: Mapping[str, Any], stack: str, config: dict[str, str], secrets: set[str]) -> str | None:
+def _apply(
+    key: str, declaration: Mapping[str, Any], stack: str, config: dict[str, str], secrets: set[str]
+) -> str | None:
     """Take over one declared key; return what is wrong with it."""
     if declaration.get("secret") and key in config:
         secrets.add(key)

@@ -13,7 +13,9 @@ from preview.diff import compare
 from preview.plan import UNKNOWN, Operation, Resource
 
 
-def condemned(root: str, recorded: Mapping[str, Resource], registered: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+def condemned(
+    root: str, recorded: Mapping[str, Resource], registered: Mapping[str, object]
+) -> dict[str, tuple[str, ...]]:
     """Return the resources that must go before `root` can, with the properties that make each of them go.
 
     Those are the recorded dependents, direct and indirect, that a change of what they take from a condemned one would replace.
@@ -30,7 +32,9 @@ def condemned(root: str, recorded: Mapping[str, Resource], registered: Mapping[s
         if resource.provider and urn.provider_urn(resource.provider) in found:
             found[resource.urn] = ()
             continue
-        fed = {key for key, sources in resource.property_dependencies.items() if any(source in found for source in sources)}
+        fed = {
+            key for key, sources in resource.property_dependencies.items() if any(source in found for source in sources)
+        }
         if not fed & resource.inputs.keys():
             continue
         inputs = {key: UNKNOWN if key in fed else value for key, value in resource.inputs.items()}

@@ -48,8 +48,8 @@ def to_json(plan: Plan, *, show_sames: bool = True) -> dict[str, Any]:
 
 
 def change_summary(plan: Plan) -> dict[str, int]:
-    """Return how many resources each operation concerns, in the CLI's own order."""
-    counts = Counter(step.operation for step in plan.steps)
+    """Return how many resources each operation concerns, in the CLI's own order; as there, reads do not count."""
+    counts = Counter(step.operation for step in plan.steps if step.operation is not Operation.READ)
     return {operation.value: counts[operation] for operation in Operation if counts[operation]}
 
 
@@ -67,124 +67,6 @@ def from_json(digest: Mapping[str, Any]) -> Plan:
         diagnostics=tuple(_diagnostic_from_json(item) for item in digest.get("diagnostics") or ()),
         duration_seconds=float(digest.get("duration") or 0) / 1e9,
     )
-
-
-def read(path: Path) -> Plan | Record:
-    """Read an earlier plan or a state; which one it is shows in the file.
-
-    Raises:
-        PreviewError: the file is missing or neither.
-    """
-    try:
-        document: Any = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise PreviewError(f"{path}: no such file") from None
-    except (OSError, ValueError) as error:
-        raise PreviewError(f"{path}: is not JSON: {error}") from error
-    if isinstance(document, dict):
-        fields = cast("dict[str, Any]", document)
-        if "deployment" in fields:
-            return state_from_json(fields)
-        if "steps" in fields or "changeSummary" in fields:
-            return from_json(fields)
-    raise PreviewError(f"{path}: is neither a state nor a plan; write one with `pulumi stack export` or `--json`")
-
-
-def read_record(path: Path) -> Record:
-    """Read what a preview is compared with: a state, or the resources that an earlier plan would leave.
-
-    Raises:
-        PreviewError: as `read`.
-    """
-    found = read(path)
-    if isinstance(found, Record):
-        return found
-    return Record(kind=RecordKind.PLAN, resources={resource.urn: resource for resource in found.resources})
-
-
-def state_from_json(export: Mapping[str, Any]) -> Record:
-    """Return the resources of a `pulumi stack export`."""
-    entries: list[dict[str, Any]] = (export.get("deployment") or {}).get("resources") or []
-    live = [entry for entry in entries if not entry.get("delete")]
-    return Record(
-        kind=RecordKind.STATE,
-        resources={entry["urn"]: resource_from_json(entry) for entry in live},
-        awaiting_deletion=tuple(resource_from_json(entry) for entry in entries if entry.get("delete")),
-        awaiting_replacement=frozenset(entry["urn"] for entry in live if entry.get("pendingReplacement")),
-        with_init_errors=frozenset(entry["urn"] for entry in live if entry.get("initErrors")),
-        replacement_triggers={
-            entry["urn"]: from_wire(entry["replacementTrigger"]) for entry in live if entry.get("replacementTrigger")
-        },
-    )
-
-
-def resource_from_json(entry: Mapping[str, Any]) -> Resource:
-    """Return a resource of a state or of a step."""
-    dependencies: Mapping[str, list[str] | None] = entry.get("propertyDependencies") or {}
-    times: Mapping[str, float] = entry.get("customTimeouts") or {}
-    return Resource(
-        urn=entry["urn"],
-        type=entry["type"],
-        custom=entry["custom"],
-        parent=entry.get("parent"),
-        id=entry.get("id") or None,
-        inputs={key: from_wire(value) for key, value in (entry.get("inputs") or {}).items()},
-        outputs={key: from_wire(value) for key, value in (entry.get("outputs") or {}).items()},
-        provider=entry.get("provider"),
-        dependencies=tuple(entry.get("dependencies") or ()),
-        property_dependencies={key: tuple(urns or ()) for key, urns in dependencies.items()},
-        aliases=tuple(entry.get("aliases") or ()),
-        protect=entry.get("protect", False),
-        retain_on_delete=entry.get("retainOnDelete", False),
-        deleted_with=entry.get("deletedWith"),
-        replace_with=tuple(entry.get("replaceWith") or ()),
-        delete_before_replace=entry.get("deleteBeforeReplace"),
-        ignore_changes=tuple(entry.get("ignoreChanges") or ()),
-        replace_on_changes=tuple(entry.get("replaceOnChanges") or ()),
-        additional_secret_outputs=tuple(entry.get("additionalSecretOutputs") or ()),
-        custom_timeouts={key: seconds_text(seconds) for key, seconds in times.items() if seconds},
-        hooks={kind: tuple(names) for kind, names in (entry.get("resourceHooks") or {}).items()},
-        external=entry.get("external", False),
-        source=_source_from_json(entry.get("sourcePosition")),
-    )
-
-
-def resource_to_json(resource: Resource) -> dict[str, Any]:
-    """Return a resource as a state and a step hold it; what is empty is left out."""
-    source = resource.source
-    entry: dict[str, Any] = {
-        "urn": resource.urn,
-        "custom": resource.custom,
-        "id": resource.id,
-        "type": resource.type,
-        "inputs": mask(resource.inputs),
-        "outputs": mask(resource.outputs),
-        "parent": resource.parent,
-        "protect": resource.protect,
-        "external": resource.external,
-        "dependencies": list(resource.dependencies),
-        "provider": resource.provider,
-        "propertyDependencies": {key: list(urns) for key, urns in resource.property_dependencies.items()},
-        "additionalSecretOutputs": list(resource.additional_secret_outputs),
-        "aliases": list(resource.aliases),
-        "customTimeouts": {key: duration_seconds(text) for key, text in resource.custom_timeouts.items()},
-        "retainOnDelete": resource.retain_on_delete,
-        "deletedWith": resource.deleted_with,
-        "replaceWith": list(resource.replace_with),
-        "deleteBeforeReplace": resource.delete_before_replace,
-        "ignoreChanges": list(resource.ignore_changes),
-        "replaceOnChanges": list(resource.replace_on_changes),
-        "resourceHooks": {kind: list(names) for kind, names in resource.hooks.items()},
-        "sourcePosition": f"{_SOURCE_PREFIX}{source.file.lstrip('/')}#{source.line}" if source else None,
-    }
-    return {key: value for key, value in entry.items() if value or key == "custom" or (key == "deleteBeforeReplace" and value is False)}
-
-
-def _source_from_json(text: str | None) -> SourcePosition | None:
-    if not text:
-        return None
-    file, _, position = text.removeprefix(_SOURCE_PREFIX).rpartition("#")
-    return SourcePosition(file, int(position.partition(",")[0]))
 
 
 def _step_to_json(step: Step) -> dict[str, Any]:
@@ -221,7 +103,11 @@ def _diagnostic_to_json(item: Diagnostic) -> dict[str, Any]:
 def _diagnostic_from_json(entry: Mapping[str, Any]) -> Diagnostic:
     known = {severity.value for severity in Severity}
     severity = Severity(entry["severity"]) if entry.get("severity") in known else Severity.INFO
-    return Diagnostic(severity=severity, message=str(entry.get("message", "")).removeprefix(f"{severity.value}: "), urn=entry.get("urn"))
+    return Diagnostic(
+        severity=severity,
+        message=str(entry.get("message", "")).removeprefix(f"{severity.value}: "),
+        urn=entry.get("urn"),
+    )
 
 
 def diagnostic_text(item: Diagnostic) -> str:

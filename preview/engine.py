@@ -1,4 +1,3 @@
-# ruff: noqa: ARG002, N802  the methods' names and signatures are the service's
 """The `Engine` service of a preview: it takes the program's log lines."""
 
 from __future__ import annotations
@@ -33,9 +32,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
         severity = _SEVERITIES.get(request.severity)  # the SDK logs about five debug lines for each resource
         if severity is not None and not request.ephemeral:
             with self._lock:
-                self.diagnostics.append(
-                    Diagnostic(severity=severity, message=request.message, urn=request.urn or None)
-                )
+                self.diagnostics.append(Diagnostic(severity=severity, message=request.message, urn=request.urn or None))
         return Empty()
 
     def GetRootResource(

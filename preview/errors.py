@@ -1,7 +1,7 @@
 """What ends a preview before anything is planned.
 
-    PreviewError                exit code 1
-    +-- StackNotFound           exit code 6
+PreviewError                exit code 1
++-- StackNotFound           exit code 6
 """
 
 from __future__ import annotations

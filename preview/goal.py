@@ -25,7 +25,6 @@ class Goal:
     retain_on_delete: bool | None = None
     providers: Mapping[str, str] = field(default_factory=dict[str, str])  # references by package, for children
     import_id: str = ""
-    replacement_trigger: Any = None
     remote: bool = False
 
 

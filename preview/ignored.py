@@ -15,7 +15,9 @@ from preview.plan import Secret
 _ABSENT: Final = object()
 
 
-def keep_recorded(new: Mapping[str, Any], old: Mapping[str, Any], patterns: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+def keep_recorded(
+    new: Mapping[str, Any], old: Mapping[str, Any], patterns: Sequence[str]
+) -> tuple[dict[str, Any], list[str]]:
     """Return `new` with the recorded value at every ignored path, and the patterns that could not be followed.
 
     A pattern that goes through an element which was added or removed cannot be followed; the engine says so and goes on.

@@ -47,7 +47,9 @@ class Fixtures:
         if not path.is_file():
             return cls({}, {})
         document = read_mapping(path)
-        problems = [f"{path}: {key}: is unknown; write {' or '.join(_SECTIONS)}" for key in document if key not in _SECTIONS]
+        problems = [
+            f"{path}: {key}: is unknown; write {' or '.join(_SECTIONS)}" for key in document if key not in _SECTIONS
+        ]
         invokes = _mapping(document.get("invokes"), f"{path}: invokes", problems)
         stacks = _mapping(document.get("stack_references"), f"{path}: stack_references", problems)
         for token, entries in invokes.items():

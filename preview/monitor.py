@@ -1,4 +1,3 @@
-# ruff: noqa: ARG002, N802  the methods' names and signatures are the service's
 """The `ResourceMonitor` service of a preview: the engine's side of the program, in Pulumi's own messages.
 
 The program calls it as an object in its own process or over gRPC; nothing here knows which. A refused call raises `MonitorError`.
@@ -37,7 +36,11 @@ if TYPE_CHECKING:
     from preview.exchange import Request
 
 # Not: byte strings, state migrations, output values in answers. Source: pulumi 3.272.0 resource.proto, read 2026-11-23.
-FEATURES: Final = (*range(13), resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON, resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_PARENT)
+FEATURES: Final = (
+    *range(13),
+    resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_PARENT,
+)
 PARALLEL: Final = 16
 _STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 _HOOKS: Final = {Operation.CREATE: "Create", Operation.REPLACE: "Create", Operation.UPDATE: "Update"}
@@ -103,7 +106,9 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def ReadResource(
         self, request: resource_pb2.ReadResourceRequest, context: ServicerContext | None = None
     ) -> resource_pb2.ReadResourceResponse:
-        package = Package(name=urn.package_of(request.type), version=request.version, download_url=request.pluginDownloadURL)
+        package = Package(
+            name=urn.package_of(request.type), version=request.version, download_url=request.pluginDownloadURL
+        )
         known_id = None if UNKNOWN_TEXT in request.id else request.id
         resource = Resource(
             urn=urn.make(self._request.stack, self._request.project, request.parent, request.type, request.name),
@@ -161,7 +166,9 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._hooks.register(request)
         return Empty()
 
-    def RegisterErrorHook(self, request: resource_pb2.RegisterErrorHookRequest, context: ServicerContext | None = None) -> Empty:
+    def RegisterErrorHook(
+        self, request: resource_pb2.RegisterErrorHookRequest, context: ServicerContext | None = None
+    ) -> Empty:
         return Empty()  # they run after a failed operation; a preview has none
 
     def RegisterPackage(

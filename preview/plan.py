@@ -86,12 +86,15 @@ class Resource:
     retain_on_delete: bool = False
     deleted_with: str | None = None
     replace_with: tuple[str, ...] = ()
+    replacement_trigger: Any = None
     delete_before_replace: bool | None = None
     ignore_changes: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
     additional_secret_outputs: tuple[str, ...] = ()
     custom_timeouts: Mapping[str, str] = field(default_factory=dict[str, str])
-    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])  # names by BeforeCreate, ...
+    hooks: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]]
+    )  # names by BeforeCreate, ...
     external: bool = False  # read, not managed
     source: SourcePosition | None = None
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 from preview import urn
 from preview.aliases import alias_urns
 from preview.goal import Goal, Registration
+from preview.outputs import KEEPS_IDENTITY, known_outputs
 from preview.plan import (
-    PROVIDER_PREFIX,
     UNKNOWN,
     Diagnostic,
     Operation,
@@ -24,10 +24,10 @@ from preview.plan import (
     Severity,
     Step,
 )
-from preview.providers import INTERNAL
 from preview.recorded import Record, RecordKind
+from preview.undecided import settle
+from preview.wire import contains_unknown
 
-_KEEPS_IDENTITY: Final = (Operation.SAME, Operation.UPDATE)
 _EMPTY: Final = Record(kind=RecordKind.PLAN)
 
 
@@ -47,8 +47,11 @@ class Planner:
         """Plan one resource and return what the program may know of it."""
         first = self.steps.get(goal.resource.urn)
         if first is not None:
-            self._error(goal.resource, f"Duplicate resource URN {goal.resource.urn!r}: {_first_line(first.resource)}"
-                        "; give the two different names")
+            self._error(
+                goal.resource,
+                f"Duplicate resource URN {goal.resource.urn!r}: {_first_line(first.resource)}"
+                "; give the two different names",
+            )
             return Registration(urn=goal.resource.urn, failed=True)
         old, alias = self._find_old(goal)
         resource = replace(goal.resource, aliases=(alias,) if alias else ())
@@ -89,8 +92,11 @@ class Planner:
             if old.urn in self.steps or old.urn in self._new_by_old:
                 continue
             if old.protect:
-                self._error(old, f"Resource {old.urn!r} cannot be deleted because it is protected; remove `protect` from it"
-                            f" in an update of its own, or run `pulumi state unprotect {old.urn!r}`")
+                self._error(
+                    old,
+                    f"Resource {old.urn!r} cannot be deleted because it is protected; remove `protect` from it"
+                    f" in an update of its own, or run `pulumi state unprotect {old.urn!r}`",
+                )
             self.steps[old.urn] = Step(operation=Operation.DELETE, old=old)
 
     def _plan(self, goal: Goal, old: Resource | None, new: Resource) -> Step:
@@ -112,14 +118,26 @@ class Planner:
 
         if any(self._is_replaced(other) for other in new.replace_with):
             return Step(operation=Operation.REPLACE, old=old, new=new, replace_reasons=("replaceWith",))
-        if _triggers(goal.replacement_trigger, self._record.replacement_triggers.get(old.urn)):
-            return Step(operation=Operation.REPLACE, old=old, new=new, replace_reasons=("replacementTrigger",))
-        step = compare(old, new, provider_replaced=self._provider_replaces(old, new))
-        if step.operation in _KEEPS_IDENTITY and old.urn in self._record.awaiting_replacement:
+        if _triggers(new.replacement_trigger, old.replacement_trigger):
+            return Step(operation=Operation.REPLACE, old=old, new=new)
+        compared_old, new = settle(old, new, self._is_open)
+        step = replace(compare(compared_old, new, provider_replaced=self._provider_replaces(old, new)), old=old)
+        if step.replace_reasons != ("provider",) and new.custom and self._has_unconfigured_provider(new):
+            step = self._undecided(old, new)
+        if step.operation in KEEPS_IDENTITY and old.urn in self._record.awaiting_replacement:
             return replace(step, operation=Operation.REPLACE)
         if step.operation is Operation.SAME and old.urn in self._record.with_init_errors:
             return replace(step, operation=Operation.UPDATE)
         return step
+
+    def _undecided(self, old: Resource, new: Resource) -> Step:
+        """Return what the engine plans where the provider cannot be asked: an update, whatever the differences are."""
+        message = (
+            "The provider for this resource has inputs that are not known during preview.\n"
+            "This preview may not correctly represent the changes that will be applied during an update."
+        )
+        self.diagnostics.append(Diagnostic(severity=Severity.WARNING, message=message, urn=new.urn, source=new.source))
+        return Step(operation=Operation.UPDATE, old=old, new=new)
 
     def _provider_replaces(self, old: Resource, new: Resource) -> bool:
         """Whether the resource's provider is another one now, and one that cannot serve what the old one made."""
@@ -137,6 +155,13 @@ class Planner:
 
         return provider_replaces(before, after.resource)
 
+    def _is_open(self, of: str) -> bool:
+        """Whether some output of this resource will only be known after the update."""
+        step = self.steps.get(of)
+        if step is None or step.operation is Operation.READ:  # the update reads what we cannot; it need not be another
+            return step is not None and step.resource.id is None
+        return step.operation not in KEEPS_IDENTITY or contains_unknown(step.resource.outputs)
+
     def _is_replaced(self, of: str) -> bool:
         step = self.steps.get(of)
         return step is not None and step.operation is Operation.REPLACE
@@ -144,8 +169,11 @@ class Planner:
     def _replace(self, old: Resource, new: Resource) -> None:
         """Follow up a replacement: what is protected may not go, and what must go first takes its dependents with it."""
         if old.protect and new.protect:
-            self._error(new, f"unable to replace resource {new.urn!r} as it is currently marked for protection; "
-                        "remove `protect` from it in an update of its own first")
+            self._error(
+                new,
+                f"unable to replace resource {new.urn!r} as it is currently marked for protection; "
+                "remove `protect` from it in an update of its own first",
+            )
         if not new.delete_before_replace:
             return
         from preview.dependents import condemned  # as in _compare
@@ -153,8 +181,11 @@ class Planner:
         for dependent, reasons in condemned(old.urn, self._record.resources, self.steps).items():
             self._condemned.setdefault(dependent, reasons)
             if self._record.resources[dependent].protect:
-                self._error(new, f"unable to replace resource {dependent!r} as part of replacing {new.urn!r} as it is "
-                            "currently marked for protection; remove `protect` from it in an update of its own first")
+                self._error(
+                    new,
+                    f"unable to replace resource {dependent!r} as part of replacing {new.urn!r} as it is "
+                    "currently marked for protection; remove `protect` from it in an update of its own first",
+                )
 
     def _find_old(self, goal: Goal) -> tuple[Resource | None, str | None]:
         """Return the recorded resource that this one continues, and the alias under which it was found."""
@@ -162,7 +193,10 @@ class Planner:
         if not self._record.resources:
             return None, None
         if new_urn in self._new_by_old:
-            self._error(goal.resource, f"Duplicate resource URN {new_urn!r}: {self._new_by_old[new_urn]!r} claims it as its alias")
+            self._error(
+                goal.resource,
+                f"Duplicate resource URN {new_urn!r}: {self._new_by_old[new_urn]!r} claims it as its alias",
+            )
         if new_urn in self._record.resources:
             return self._record.resources[new_urn], None
         for alias in alias_urns(goal.resource, goal.aliases, self._old_by_new):
@@ -170,7 +204,10 @@ class Planner:
                 continue
             claimed = alias if alias in self.steps else self._new_by_old.get(alias)
             if claimed:
-                self._error(goal.resource, f"Duplicate resource alias {alias!r}: {claimed!r} has it already; remove one of the two")
+                self._error(
+                    goal.resource,
+                    f"Duplicate resource alias {alias!r}: {claimed!r} has it already; remove one of the two",
+                )
             self._new_by_old[alias], self._old_by_new[new_urn] = new_urn, alias
             return self._record.resources[alias], alias
         return None, None
@@ -189,25 +226,17 @@ class Planner:
         return replace(resource, inputs=inputs)
 
     def _outputs(self, step: Step) -> dict[str, Any]:
-        new = step.resource
-        if not new.custom:
-            return dict(step.old.outputs) if step.old and step.operation is Operation.SAME else {}
-        outputs: dict[str, Any] = {}
-        if step.old is not None and step.operation in _KEEPS_IDENTITY:
-            outputs.update(step.old.outputs)
-        if step.operation is not Operation.SAME:
-            outputs.update(new.inputs)
-        if new.type.startswith(PROVIDER_PREFIX):
-            outputs.pop(INTERNAL, None)
-        for key in new.additional_secret_outputs:
-            if key in outputs and not isinstance(outputs[key], Secret):
-                outputs[key] = Secret(outputs[key])
-        return outputs
+        return known_outputs(step, configured=not self._has_unconfigured_provider(step.resource))
+
+    def _has_unconfigured_provider(self, resource: Resource) -> bool:
+        """Whether the resource's provider waits for an unknown input; the engine cannot ask such a provider anything."""
+        provider = self.steps.get(urn.provider_urn(resource.provider)) if resource.provider else None
+        return provider is not None and contains_unknown(provider.resource.inputs)
 
     def _id(self, goal: Goal, step: Step) -> str | None:
         if step.operation is Operation.IMPORT:
             return goal.import_id
-        return step.old.id if step.old is not None and step.operation in _KEEPS_IDENTITY else None
+        return step.old.id if step.old is not None and step.operation in KEEPS_IDENTITY else None
 
     def _error(self, resource: Resource, message: str) -> None:
         self.diagnostics.append(

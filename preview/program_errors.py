@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import traceback
 from pathlib import Path
 from typing import Final
 
+_LOOP_SHARE: Final = 0.9  # of the timeout
 _DUMP_LINE: Final = re.compile(r'^  File "(?P<file>.+)", line (?P<line>\d+) in (?P<name>.+)$')
 
 
@@ -27,7 +29,9 @@ def _own_frames(error: BaseException, root: Path) -> list[traceback.FrameSummary
     """Return the project's frames of an exception, of its cause where it has none itself, and all of them as the last resort."""
     chain = [error, error.__cause__, error.__context__]
     for link in chain:
-        if link is not None and (own := [frame for frame in traceback.extract_tb(link.__traceback__) if _is_own(frame.filename, root)]):
+        if link is not None and (
+            own := [frame for frame in traceback.extract_tb(link.__traceback__) if _is_own(frame.filename, root)]
+        ):
             return own
     return [] if isinstance(error, SyntaxError) else list(traceback.extract_tb(error.__traceback__))
 
@@ -49,3 +53,28 @@ def describe_hang(dump: str, root: Path, timeout_seconds: float) -> str:
 def _shown(filename: str, root: Path) -> str:
     path = Path(filename)
     return str(path.relative_to(root)) if path.is_relative_to(root) else filename
+
+
+class Waiting:
+    """Ends a program that waits for something that never comes, while its event loop still turns.
+
+    A program that computes for ever never lets its loop turn; that one is left to `faulthandler`, a little later.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, root: Path, timeout_seconds: float) -> None:
+        self.description: str | None = None
+        self._loop = loop
+        self._root = root
+        self._timeout_seconds = timeout_seconds
+        loop.call_later(timeout_seconds * _LOOP_SHARE, self._end)
+
+    def _end(self) -> None:
+        frames = [frame for task in asyncio.all_tasks(self._loop) for frame in task.get_stack()]
+        own = {(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name) for frame in frames}
+        lines = [
+            f"  {_shown(file, self._root)}:{line} in {name}" for file, line, name in sorted(own) if _is_own(file, self._root)
+        ]
+        text = f"the program did not end within {self._timeout_seconds:g} seconds (--timeout-seconds)"
+        where = "\n".join(lines) or "  an Output or a future that nothing completes"
+        self.description = f"{text}; it waits for:\n{where}"
+        self._loop.stop()

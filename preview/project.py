@@ -55,7 +55,9 @@ def load(directory: Path, stack: str | None = None, config_file: Path | None = N
     runtime = project.get("runtime")
     runtime_name = cast("dict[str, Any]", runtime).get("name") if isinstance(runtime, dict) else runtime
     if runtime_name != "python":
-        raise PreviewError(f"{project_file}: runtime: is {runtime_name!r}; this preview runs `runtime: python` programs")
+        raise PreviewError(
+            f"{project_file}: runtime: is {runtime_name!r}; this preview runs `runtime: python` programs"
+        )
     stack, stack_file = _choose_stack(root, stack, config_file)
     settings = read_mapping(stack_file) if stack_file else {}
     config, secrets = _read_config(name, settings.get("config"), stack_file)
@@ -83,7 +85,9 @@ def _choose_stack(root: Path, stack: str | None, config_file: Path | None) -> tu
 
     Without a name: the one in `--config-file`'s own name, else the only stack file's, else `dev`. The environment has no say.
     """
-    files = {path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path for path in sorted(root.glob("Pulumi.*.yaml"))}
+    files = {
+        path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path for path in sorted(root.glob("Pulumi.*.yaml"))
+    }
     if config_file is not None:
         parts = config_file.name.split(".")
         named = parts[1] if len(parts) == 3 and parts[0] == "Pulumi" and parts[2] in ("yaml", "yml") else None
@@ -101,7 +105,9 @@ def _read_config(project: str, section: Any, path: Path | None) -> tuple[dict[st
     if section is None:
         return {}, set()
     if not isinstance(section, dict):
-        raise PreviewError(f"{path}: config: holds a {type(section).__name__}; write `{project}:<key>: value` lines below it")
+        raise PreviewError(
+            f"{path}: config: holds a {type(section).__name__}; write `{project}:<key>: value` lines below it"
+        )
     config, secrets = dict[str, str](), set[str]()
     for key, value in cast("dict[Any, Any]", section).items():
         if not isinstance(key, str):
@@ -131,4 +137,6 @@ def _without_ciphertext(value: Any) -> tuple[Any, bool]:
 def _notes(settings: Mapping[str, Any], path: Path | None) -> tuple[str, ...]:
     if "environment" not in settings:
         return ()
-    return (f"{path}: environment: is kept by Pulumi ESC and not read here; set its values in this file to preview them",)
+    return (
+        f"{path}: environment: is kept by Pulumi ESC and not read here; set its values in this file to preview them",
+    )

@@ -75,7 +75,9 @@ class Registrar:
                 if serves or not (request.custom or request.remote):
                     options.provider = from_parent
         if not options.provider and (request.custom or request.remote):
-            options.provider = options.providers.get(package, "") or (parent.providers.get(package, "") if parent else "")
+            options.provider = options.providers.get(package, "") or (
+                parent.providers.get(package, "") if parent else ""
+            )
         return options
 
     def _transforms_of(self, request: RegisterResourceRequest) -> list[Callback]:
@@ -110,7 +112,9 @@ class Registrar:
             properties = answer.properties if answer.HasField("properties") else properties
             options = answer.options if answer.HasField("options") else options
         after = dict[str, set[str]]() if request.transforms else dependencies
-        result = {key: from_json(plain(value), after.setdefault(key, set())) for key, value in properties.fields.items()}
+        result = {
+            key: from_json(plain(value), after.setdefault(key, set())) for key, value in properties.fields.items()
+        }
         return result, options, after
 
     def _goal(
@@ -126,7 +130,9 @@ class Registrar:
             inputs = with_plugin(inputs, self._package(request, options))
         return Goal(
             resource=Resource(
-                urn=urn.make(self._providers.stack, self._providers.project, request.parent, request.type, request.name),
+                urn=urn.make(
+                    self._providers.stack, self._providers.project, request.parent, request.type, request.name
+                ),
                 type=request.type,
                 custom=request.custom,
                 parent=request.parent or None,
@@ -138,7 +144,10 @@ class Registrar:
                 retain_on_delete=options.retain_on_delete,
                 deleted_with=options.deleted_with or None,
                 replace_with=tuple(options.replace_with),
-                delete_before_replace=options.delete_before_replace if options.HasField("delete_before_replace") else None,
+                replacement_trigger=from_value(options.replacement_trigger),
+                delete_before_replace=options.delete_before_replace
+                if options.HasField("delete_before_replace")
+                else None,
                 ignore_changes=tuple(options.ignore_changes),
                 replace_on_changes=tuple(options.replace_on_changes),
                 additional_secret_outputs=tuple(options.additional_secret_outputs),
@@ -151,7 +160,6 @@ class Registrar:
             retain_on_delete=options.retain_on_delete if options.HasField("retain_on_delete") else None,
             providers=self._providers_for_children(request, options),
             import_id=getattr(options, "import"),
-            replacement_trigger=from_value(options.replacement_trigger) if options.HasField("replacement_trigger") else None,
             remote=request.remote,
         )
 

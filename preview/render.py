@@ -15,7 +15,7 @@ from preview.digest import change_summary, diagnostic_text
 from preview.plan import STACK_TYPE, UNKNOWN, Diagnostic, Operation, Plan, Secret, Severity, Step
 from preview.tree import Node
 from preview.urn import display_type, name_of, type_of
-from preview.wire import mask
+from preview.wire import UNKNOWN_TEXT, mask
 
 Paint = Callable[[str, str], str]  # text and a rich style to text
 
@@ -47,7 +47,9 @@ def plain(text: str, style: str) -> str:  # noqa: ARG001  the shape of Paint
     return text
 
 
-def render(plan: Plan, *, paint: Paint = plain, show_sames: bool = False, show_reads: bool = False, diff: bool = False) -> str:
+def render(
+    plan: Plan, *, paint: Paint = plain, show_sames: bool = False, show_reads: bool = False, diff: bool = False
+) -> str:
     """Return the whole preview as text."""
     parts = [f"{paint(f'Previewing update ({plan.stack}):', 'bold')}\n"]
     rows = _rows(plan, show_sames=show_sames, show_reads=show_reads)
@@ -163,7 +165,7 @@ def shown(value: Any) -> str:
         return "[unknown]"
     if isinstance(value, Secret):
         return "[secret]"
-    return json.dumps(mask(value), ensure_ascii=False)
+    return json.dumps(mask(value), ensure_ascii=False).replace(UNKNOWN_TEXT, "[unknown]")
 
 
 def _outputs(plan: Plan, paint: Paint) -> str:

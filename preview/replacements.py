@@ -1,35 +1,19 @@
-"""Which inputs a provider changes in place, and which make it replace the resource.
+"""What a change of an input does to a resource, and what its provider computes, as `replacements/*.yaml` has it.
 
-The SDKs do not say (a Pulumi schema does, but no wheel carries it), so the facts are written down in
-`replacements/*.yaml`: one entry per resource type, each with the source that it was read from. In a table a path is
-written without list indices, `*` is any one key, a path speaks for everything below it, and the longest path that fits
-decides.
+The SDKs do not say which inputs replace a resource, and which outputs an update computes again (a Pulumi schema says
+the first, but no wheel carries it), so the facts are written down with their sources; `type_tables.py` reads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from fnmatch import fnmatchcase
 from functools import lru_cache
-from pathlib import Path as File
 from typing import Any, Final, cast
 
-import yaml
-
 from preview.paths import Path, contains, format_path, parse_path
-from preview.plan import PropertyChange, Resource, Secret, Step
-
-TABLES: Final = File(__file__).parent / "replacements"
-
-
-class Kind(StrEnum):
-    """What a change of an input does to its resource."""
-
-    UPDATES = "updates"
-    REPLACES = "replaces"
-    UNCLASSIFIED = "unclassified"  # no table speaks of it: the preview says "may replace"
+from preview.plan import Operation, PropertyChange, Resource, Secret, Step
+from preview.type_tables import Kind, tables_for
 
 
 @dataclass(frozen=True)
@@ -40,27 +24,6 @@ class Classification:
     source: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TypeTable:
-    """The facts about one resource type, or about all types that a pattern such as `aws:*` fits."""
-
-    source: str
-    updates: tuple[Path, ...] = ()
-    replaces: tuple[Path, ...] = ()
-    replaces_unless_added: tuple[Path, ...] = ()  # a first value is taken in place
-    replaces_when_removed: tuple[Path, ...] = ()  # also among `updates`: only the end of exactly this value replaces
-    autonamed: Path | None = None
-    everything_else: Kind = Kind.UNCLASSIFIED
-
-    def kind_of(self, path: Path) -> Kind:
-        """Return what a change at `path` (without indices) does: the longest entry decides, of two the cautious one."""
-        updates = _longest(self.updates, path)
-        replaces = max(_longest(self.replaces, path), _longest(self.replaces_unless_added, path))
-        if updates < 0 and replaces < 0:
-            return self.everything_else
-        return Kind.UPDATES if updates > replaces else Kind.REPLACES
-
-
 def classify(resource_type: str, path: str | Path) -> Classification:
     """Return what a change of the input at `path` does to a resource of this type."""
     return _classify(resource_type, _without_indices(parse_path(path) if isinstance(path, str) else path))
@@ -68,7 +31,7 @@ def classify(resource_type: str, path: str | Path) -> Classification:
 
 @lru_cache(maxsize=4096)
 def _classify(resource_type: str, plain: Path) -> Classification:
-    for table in _tables_for(resource_type):
+    for table in tables_for(resource_type):
         kind = table.kind_of(plain)
         if kind is not Kind.UNCLASSIFIED:
             return Classification(kind, table.source)
@@ -77,7 +40,7 @@ def _classify(resource_type: str, plain: Path) -> Classification:
 
 def replaces(resource_type: str, path: Path, change: PropertyChange) -> bool:
     """Whether this change of the input at `path` is known to replace the resource."""
-    plain, tables = _without_indices(path), _tables_for(resource_type)
+    plain, tables = _without_indices(path), tables_for(resource_type)
     if change is PropertyChange.DELETE and any(plain in table.replaces_when_removed for table in tables):
         return True
     if change is PropertyChange.ADD and any(_fits_any(table.replaces_unless_added, plain) for table in tables):
@@ -90,10 +53,36 @@ def autonamed(resource_type: str) -> str | None:
 
     That name is made at creation and kept by updates: its output is known for as long as the resource is not replaced.
     """
-    for table in _tables_for(resource_type):
+    for table in tables_for(resource_type):
         if table.autonamed is not None:
             return format_path(table.autonamed)
     return None
+
+
+def computed(resource_type: str) -> tuple[Path, ...]:
+    """Return the keys inside input objects that the provider fills in where a program leaves them out.
+
+    Only the creation of such an object tells them. A path has no list indices: it goes into every item of a list.
+    """
+    return tuple(path for table in tables_for(resource_type) for path in table.computed)
+
+
+def recomputed(step: Step) -> tuple[Path, ...]:
+    """Return the outputs that this update makes unknown again, because the provider computes them anew.
+
+    What the program itself gives is never computed.
+    """
+    if step.operation is not Operation.UPDATE or not step.resource.custom:
+        return ()
+    inputs, changed = step.resource.inputs, [_without_indices(parse_path(text)) for text in step.changes]
+    return tuple(
+        (output,)
+        for table in tables_for(step.resource.type)
+        for output, cause in table.recomputes.items()
+        if inputs.get(output) is None
+        and (cause.only_with is None or inputs.get(cause.only_with))
+        and any(cause.fits(path) for path in changed)
+    )
 
 
 def unclassified(resource: Resource) -> list[str]:
@@ -120,7 +109,7 @@ def _leaf_paths(path: Path, value: Any) -> Iterator[Path]:
         for key, item in cast("Mapping[str, Any]", value).items():
             if not key.startswith("__"):  # the engine's and the bridge's own bookkeeping
                 yield from _leaf_paths((*path, key), item)
-    elif isinstance(value, list | tuple) and value:
+    elif isinstance(value, (list, tuple)) and value:
         for item in cast("list[Any]", value):
             yield from _leaf_paths(path, item)
     elif value is not None and path:
@@ -131,63 +120,5 @@ def _without_indices(path: Path) -> Path:
     return tuple(part for part in path if isinstance(part, str))
 
 
-def _longest(patterns: Iterable[Path], path: Path) -> int:
-    """Return the length of the longest pattern that `path` lies at or below, or -1."""
-    return max((len(pattern) for pattern in patterns if contains(pattern, path)), default=-1)
-
-
 def _fits_any(patterns: Iterable[Path], path: Path) -> bool:
     return any(contains(pattern, path) for pattern in patterns)
-
-
-@lru_cache(maxsize=1024)
-def _tables_for(resource_type: str) -> tuple[TypeTable, ...]:
-    """Return the tables that speak of a type: its own first, then the patterns from the most to the least specific."""
-    tables = _load(_file_for(resource_type))
-    patterns = sorted((name for name in tables if fnmatchcase(resource_type, name)), key=_specificity)
-    return tuple(tables[name] for name in patterns)
-
-
-def _specificity(name: str) -> tuple[bool, int]:
-    return ("*" in name, -len(name))
-
-
-def _file_for(resource_type: str) -> str:
-    """Return the table file of a type: that of its package; provider resources are of the package `pulumi`."""
-    return resource_type.partition(":")[0]
-
-
-@lru_cache(maxsize=16)
-def _load(package: str) -> Mapping[str, TypeTable]:
-    file = TABLES / f"{package}.yaml"
-    if not file.exists():
-        return {}
-    text = file.read_text(encoding="utf-8")
-    entries = cast("dict[str, dict[str, Any]]", yaml.load(text, Loader=_LOADER))  # noqa: S506  both are safe loaders
-    return {name: read_table(f"{file.name}: {name}", entry) for name, entry in entries.items()}
-
-
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster where it is built in
-_LISTS: Final = ("updates", "replaces", "replaces_unless_added", "replaces_when_removed")
-_KEYS: Final = frozenset({"source", "autonamed", "everything_else", *_LISTS})
-
-
-def read_table(where: str, entry: Mapping[str, Any]) -> TypeTable:
-    """Return the table that a YAML entry writes down.
-
-    Raises:
-        ValueError: an unknown key, no source, or a path that is said to do both.
-    """
-    if unknown := sorted(entry.keys() - _KEYS):
-        raise ValueError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(_KEYS))}")
-    if not entry.get("source"):
-        raise ValueError(f"{where}: 'source' is missing: write the file that the facts were read from, and the day")
-    lists = {key: tuple(parse_path(str(text)) for text in entry.get(key) or ()) for key in _LISTS}
-    if both := set(lists["updates"]) & {*lists["replaces"], *lists["replaces_unless_added"]}:
-        raise ValueError(f"{where}: {format_path(both.pop())!r} is under 'updates' and under 'replaces'; keep one")
-    return TypeTable(
-        source=str(entry["source"]),
-        autonamed=parse_path(entry["autonamed"]) if "autonamed" in entry else None,
-        everything_else=Kind(entry.get("everything_else", Kind.UNCLASSIFIED)),
-        **lists,
-    )

@@ -28,7 +28,11 @@ from preview.project import Project, load
 DEFAULT_TIMEOUT_SECONDS: Final = 300.0
 PlanOf = Callable[[Answer], Plan | None]
 _GRACE_SECONDS: Final = 5.0  # the child ends itself at its timeout and says where it was; after this it is killed
-_PASSED_ON: Final = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")  # what a Python process needs to start, and nothing that a plan depends on
+_PASSED_ON: Final = (
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "TMPDIR",
+)  # what a Python process needs to start, and nothing that a plan depends on
 _FIXED: Final = {
     "LC_ALL": "C.UTF-8",
     "PYTHONUTF8": "1",
@@ -111,7 +115,7 @@ def _run(request: Request) -> _Ended:
         asked, answered, dump, stdout, stderr = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(5))
         exchange.write(asked, request)
         descriptors = [asked.fileno(), answered.fileno(), dump.fileno()]
-        process = subprocess.Popen(  # noqa: S603  this Python, on a module of ours
+        process = subprocess.Popen(
             [sys.executable, "-P", "-u", "-m", "preview.child", *map(str, descriptors)],
             cwd=request.root,
             env=_environment(home),
@@ -163,7 +167,11 @@ def _finished(project: Project, plan: Plan | None, ended: _Ended, duration_secon
         plan = Plan(project=project.name, stack=project.stack, config=shown, complete=False)
     stack = next((step.urn for step in plan.steps if step.resource.type == STACK_TYPE), None)
     found = [Diagnostic(severity=Severity.WARNING, message=note) for note in project.notes]
-    found += [Diagnostic(severity=Severity.INFO, message=text.rstrip(), urn=stack) for text in (ended.stdout, ended.stderr) if text.strip()]
+    found += [
+        Diagnostic(severity=Severity.INFO, message=text.rstrip(), urn=stack)
+        for text in (ended.stdout, ended.stderr)
+        if text.strip()
+    ]
     if failure is not None:
         planned = any(step.resource.type != STACK_TYPE for step in plan.steps)
         message = failure if planned else f"{failure}\nnothing planned"

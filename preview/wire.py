@@ -154,6 +154,17 @@ def _output(value: Any, dependencies: Collection[str] = ()) -> Any:
     return fields
 
 
+def contains_unknown(value: Any) -> bool:
+    """Whether anything in `value` is unknown, also within secrets."""
+    if isinstance(value, Secret):
+        return contains_unknown(value.value)
+    if isinstance(value, Mapping):
+        return any(contains_unknown(item) for item in cast("Mapping[str, Any]", value).values())
+    if isinstance(value, list | tuple):
+        return any(contains_unknown(item) for item in cast("list[Any]", value))
+    return value is UNKNOWN
+
+
 def mask(value: Any) -> Any:
     """Return a JSON value that may be shown: secrets are `[secret]`, unknowns the engine's placeholder."""
     if value is UNKNOWN:

@@ -22,16 +22,24 @@ from preview.callbacks import LocalCallbacks
 from preview.check import check
 from preview.engine import Engine
 from preview.exchange import Request
+from preview.goal import Goal
 from preview.monitor import Monitor
 from preview.plan import Plan, Step
 from preview.planner import Planner
 from preview.recorded import Record, RecordKind
 from tests.conformance import fabricate
+from tests.conformance.carry_out import carried_out
 
 ROOT: Final = Path(__file__).parents[1]
 
 
-def plan(build: Callable[[], object], *, record: Record | None = None, config: Mapping[str, str] | None = None, secret_keys: Sequence[str] = ()) -> Plan:
+def plan(
+    build: Callable[[], object],
+    *,
+    record: Record | None = None,
+    config: Mapping[str, str] | None = None,
+    secret_keys: Sequence[str] = (),
+) -> Plan:
     """Preview what `build` registers, against `record` where one is given.
 
     The plan's diagnostics hold every finding of the input checks. Whatever `build` raises comes out of here.
@@ -39,7 +47,9 @@ def plan(build: Callable[[], object], *, record: Record | None = None, config: M
     return _run(build, Planner(record), record, config or {}, secret_keys)
 
 
-def applied(build: Callable[[], object], *, config: Mapping[str, str] | None = None, secret_keys: Sequence[str] = ()) -> Record:
+def applied(
+    build: Callable[[], object], *, config: Mapping[str, str] | None = None, secret_keys: Sequence[str] = ()
+) -> Record:
     """The state after `build` was carried out: every output is known, and made up."""
     planner = _CarriedOut()
     _run(build, planner, None, config or {}, secret_keys)
@@ -53,9 +63,9 @@ class _CarriedOut(Planner):
     def _outputs(self, step: Step) -> dict[str, Any]:
         new = step.resource
         computed = fabricate.outputs(new.urn, new.type) if new.custom else {}
-        return fabricate.overlay(computed, super()._outputs(step))
+        return fabricate.overlay(computed, carried_out(super()._outputs(step), None, computed))
 
-    def _id(self, goal: Any, step: Step) -> str | None:
+    def _id(self, goal: Goal, step: Step) -> str | None:  # noqa: ARG002  the planner's own signature
         return fabricate.identifier(step.urn) if step.resource.custom else None
 
 

@@ -97,7 +97,7 @@ class KarpenterInfrastructure(pulumi.ComponentResource):
     permissions: Permissions
     """What the controller may do, for `Cluster.grant(KARPENTER, ...)`."""
     ready: tuple[pulumi.Resource, ...]
-    """What the controller waits for: nothing may be lost before the queue's events come."""
+    """What the controller waits for: the events' way into the queue, or it would miss the first warnings."""
 
     def __init__(
         self, name: str, args: KarpenterInfrastructureArgs, opts: pulumi.ResourceOptions | None = None
@@ -111,15 +111,15 @@ class KarpenterInfrastructure(pulumi.ComponentResource):
         if args.cluster.node_role is None:
             problem = "the cluster has no role that Karpenter's machines could act as"
             raise ConfigurationError([Mistake("infraplatform:cluster.autoscaler", problem, "write cluster-autoscaler")])
-        queue = self._queue(f"{name}-interruptions", args.tags)
+        queue, rights = self._queue(f"{name}-interruptions", args.tags)
         events = [self._event(f"{name}-{key}", pattern, queue, args.tags) for key, pattern in _INTERRUPTIONS.items()]
         self.queue_name = queue.name
         self.permissions = _karpenter_permissions(args, args.cluster.node_role, queue.arn)
-        self.ready = tuple(events)
+        self.ready = (rights, *events)
         self.register_outputs({"queue_name": self.queue_name})
 
-    def _queue(self, name: str, tags: Mapping[str, str]) -> aws.sqs.Queue:
-        """The queue, which only AWS events may write to, and only over TLS."""
+    def _queue(self, name: str, tags: Mapping[str, str]) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
+        """The queue, and the policy that lets only AWS events write to it, and only over TLS."""
         child = pulumi.ResourceOptions(parent=self)
         queue = aws.sqs.Queue(
             name,
@@ -128,8 +128,8 @@ class KarpenterInfrastructure(pulumi.ComponentResource):
             tags=named(tags, name),
             opts=child,
         )
-        aws.sqs.QueuePolicy(name, queue_url=queue.url, policy=queue.arn.apply(_queue_policy), opts=child)
-        return queue
+        policy = queue.arn.apply(_queue_policy)
+        return queue, aws.sqs.QueuePolicy(name, queue_url=queue.url, policy=policy, opts=child)
 
     def _event(
         self, name: str, pattern: Mapping[str, Any], queue: aws.sqs.Queue, tags: Mapping[str, str]

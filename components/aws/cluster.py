@@ -66,7 +66,7 @@ class EksCluster(pulumi.ComponentResource):
     def __init__(self, name: str, args: EksClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the cluster and all in it that does not need nodes."""
         settings = args.settings
-        shown = {"version": settings.version, "zones": list(settings.zones), "autoscaler": settings.autoscaler.value}
+        shown = {"kubernetes_version": settings.version, "zones": list(settings.zones), "autoscaler": settings.autoscaler.value}
         super().__init__("infraplatform:aws:EksCluster", name, shown, opts)
         node_role = self._node_role(f"{name}-node", args)
         made = ControlPlaneArgs(

@@ -148,7 +148,5 @@ def _autoscaler(
 
 def _architectures(settings: StackSettings) -> list[str]:
     """The architectures of the stack's own node groups: what its users' images are built for."""
-    machines = [
-        aws_machine_type(name) for group in settings.node_groups.values() for name in group.machine_types
-    ]
+    machines = [aws_machine_type(name) for group in settings.node_groups.values() for name in group.machine_types]
     return sorted({_KUBERNETES_ARCHITECTURES[machine.architecture] for machine in machines if machine is not None})

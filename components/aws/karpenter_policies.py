@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from components.aws import arns
 from components.aws.policies import allow, policy_document
@@ -52,47 +52,49 @@ class Subject:
 
 def machines(subject: Subject) -> str:
     """Start machines with this cluster's tags, tag them, and end only those."""
+    return policy_document([*_starting(subject), *_owning(subject)])
+
+
+def _starting(subject: Subject) -> list[dict[str, Any]]:
+    """New machines, which must get the cluster's tags."""
     start = ("ec2:RunInstances", "ec2:CreateFleet")
     made = ("fleet", "instance", "volume", "network-interface", "launch-template", "spot-instances-request")
     used = subject.ec2(("security-group", "subnet", "capacity-reservation", "placement-group"))
     images = subject.ec2(("image", "snapshot"), account="")
-    own = {
-        "StringEquals": {f"aws:ResourceTag/{subject.owned}": "owned"},
-        "StringLike": {f"aws:ResourceTag/{_NODE_POOL}": "*"},
-    }
     asked = {f"aws:RequestTag/{subject.owned}": "owned", f"aws:RequestTag/{_CLUSTER}": subject.cluster_name}
     for_pool = {"StringLike": {f"aws:RequestTag/{_NODE_POOL}": "*"}}
-    at_creation = {"ec2:CreateAction": ["RunInstances", "CreateFleet", "CreateLaunchTemplate"]}
+    creation = {"ec2:CreateAction": ["RunInstances", "CreateFleet", "CreateLaunchTemplate"]}
+    with_tags = {"StringEquals": asked, **for_pool}
+    at_creation = {"StringEquals": {**asked, **creation}, **for_pool}
+    return [
+        allow("StartWith", start, [*images, *used]),
+        allow("StartFromOwnTemplates", start, subject.ec2(["launch-template"]), _own_machines(subject)),
+        allow("StartTagged", (*start, "ec2:CreateLaunchTemplate"), subject.ec2(made), with_tags),
+        allow("TagAtCreation", ["ec2:CreateTags"], subject.ec2(made), at_creation),
+    ]
+
+
+def _owning(subject: Subject) -> list[dict[str, Any]]:
+    """Machines that stand, of this cluster only."""
+    own = _own_machines(subject)
     retag = {
         **own,
         "StringEqualsIfExists": {f"aws:RequestTag/{_CLUSTER}": subject.cluster_name},
         "ForAllValues:StringEquals": {"aws:TagKeys": [_CLUSTER, "karpenter.sh/nodeclaim", "Name"]},
     }
-    return policy_document(
-        [
-            allow("StartWith", start, [*images, *used]),
-            allow("StartFromOwnTemplates", start, subject.ec2(["launch-template"]), own),
-            allow(
-                "StartTagged",
-                (*start, "ec2:CreateLaunchTemplate"),
-                subject.ec2(made),
-                {"StringEquals": asked, **for_pool},
-            ),
-            allow(
-                "TagAtCreation",
-                ["ec2:CreateTags"],
-                subject.ec2(made),
-                {"StringEquals": {**asked, **at_creation}, **for_pool},
-            ),
-            allow("TagOwn", ["ec2:CreateTags"], subject.ec2(["instance"]), retag),
-            allow(
-                "EndOwn",
-                ("ec2:TerminateInstances", "ec2:DeleteLaunchTemplate"),
-                subject.ec2(("instance", "launch-template")),
-                own,
-            ),
-        ]
-    )
+    end = ("ec2:TerminateInstances", "ec2:DeleteLaunchTemplate")
+    return [
+        allow("TagOwn", ["ec2:CreateTags"], subject.ec2(["instance"]), retag),
+        allow("EndOwn", end, subject.ec2(("instance", "launch-template")), own),
+    ]
+
+
+def _own_machines(subject: Subject) -> dict[str, dict[str, str]]:
+    """The condition that Karpenter made it, for this cluster."""
+    return {
+        "StringEquals": {f"aws:ResourceTag/{subject.owned}": "owned"},
+        "StringLike": {f"aws:ResourceTag/{_NODE_POOL}": "*"},
+    }
 
 
 def instance_profiles(subject: Subject, node_role_arn: str) -> str:

@@ -13,7 +13,6 @@ from components import overrides
 from components.aws.add_ons import EksAddOns, EksAddOnsArgs
 from components.aws.cluster import EksCluster, EksClusterArgs
 from components.aws.in_cluster import (
-    AutoscalerRights,
     Surroundings,
     autoscaler_rights,
     in_cluster,
@@ -26,8 +25,8 @@ from components.aws.node_groups import EksNodeGroup, EksNodeGroupArgs
 from components.aws.registry import EcrRegistry, EcrRegistryArgs
 from components.aws.storage import AwsStorage, AwsStorageArgs
 from components.contract import Cluster, Network, NodeGroup, Registry
+from components.errors import ConfigurationError, Mistake, PlatformError
 from components.incluster.reference import InfrastructureReference, exports
-from components.errors import ConfigurationError, Mistake
 from components.platform import EXPORTS, Platform
 from components.settings import Autoscaler, Layer, Overrides, StackSettings
 from components.settings.secrets import secret
@@ -71,11 +70,16 @@ def infrastructure(settings: StackSettings, tags: Mapping[str, str]) -> Platform
 
 
 def in_cluster_layer(settings: StackSettings, tags: Mapping[str, str]) -> Mapping[str, Any]:
-    """What lives in the cluster of another stack, whose exports this one passes on."""
-    assert settings.infrastructure_stack is not None, "a rule of the settings asks for it in this layer"
+    """What lives in the cluster of another stack, whose exports this one passes on.
+
+    Raises:
+        PlatformError: the settings name no such stack, which their rules refuse before.
+    """
+    if settings.infrastructure_stack is None:
+        raise PlatformError("infraplatform:infrastructure_stack is missing in a stack of layer in_cluster")
     reference = InfrastructureReference(settings.infrastructure_stack)
     in_cluster(settings, tags, surroundings_in(reference, settings))
-    return {name: reference.export(name) for name in EXPORTS}
+    return {**{name: reference.export(name) for name in EXPORTS}, "kubeconfig": reference.kubeconfig}
 
 
 class _Parts:
@@ -177,7 +181,9 @@ class _Parts:
         """The upstreams' credentials in ECR's own form, by the upstream's name; never a setting, always a secret."""
         found = secret("pull_through_credentials")
         wanted = [key for key, cache in self._settings.registry.pull_through.items() if cache.credentials]
-        return {key: found.apply(lambda by_key, key=key: ecr_credentials(by_key, key)) for key in wanted} if found else {}
+        return (
+            {key: found.apply(lambda by_key, key=key: ecr_credentials(by_key, key)) for key in wanted} if found else {}
+        )
 
     def options(self, part: Overrides) -> pulumi.ResourceOptions:
         """A component's options: the provider for all in it, and the part's overrides."""

@@ -29,9 +29,6 @@ _DOMAINS: Final = {
 }
 """Domain of the services by partition. Source: botocore's partitions.json, dnsSuffix, 2026-11."""
 
-PREFIX_LENGTHS: Final = range(2, 31)
-"""Lengths that ECR takes for a cache's prefix. Source: ECR API, CreatePullThroughCacheRule, read 2026-11."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class EcrRegistryArgs:
@@ -70,9 +67,9 @@ class EcrRegistry(pulumi.ComponentResource):
         """Make the repositories and caches.
 
         Raises:
-            ConfigurationError: a cache lacks its credentials, has a prefix that ECR refuses, or covers a repository.
+            ConfigurationError: caches lack their credentials, or nodes have no role that could fill them.
         """
-        mistakes = list(registry_mistakes(args.settings, args.pull_through_credentials.keys()))
+        mistakes = list(missing_credentials(args.settings, args.pull_through_credentials.keys()))
         if mistakes:
             raise ConfigurationError(mistakes)
         super().__init__("infraplatform:aws:EcrRegistry", name, {"kind": args.settings.kind}, opts)
@@ -171,17 +168,10 @@ def retention(settings: EcrRegistrySettings) -> str:
     return json.dumps({"rules": [untagged, tagged]})
 
 
-def registry_mistakes(settings: EcrRegistrySettings, credentials: Collection[str]) -> Iterator[Mistake]:
-    """What ECR would refuse or confuse: prefixes, repositories under a prefix, missing credentials."""
-    for prefix, upstream in settings.pull_through.items():
-        key = f"infraplatform:registry.pull_through.{prefix}"
-        if len(prefix) not in PREFIX_LENGTHS:
-            limits = f"{PREFIX_LENGTHS[0]} to {PREFIX_LENGTHS[-1]}"
-            yield Mistake(key, f"a cache's prefix has {limits} characters, this one {len(prefix)}", "choose another")
-        if upstream.credentials and prefix not in credentials:
+def missing_credentials(settings: EcrRegistrySettings, credentials: Collection[str]) -> Iterator[Mistake]:
+    """Upstreams whose credentials are wanted and not there; the settings cannot see secrets."""
+    for prefix, cache in settings.pull_through.items():
+        if cache.credentials and prefix not in credentials:
+            key = f"infraplatform:registry.pull_through.{prefix}"
             remedy = f"set {prefix} in the secret infraplatform:pull_through_credentials"
-            yield Mistake(key, f"{upstream.upstream} wants credentials, and there are none", remedy)
-        for repository in settings.repositories:
-            if repository.startswith(f"{prefix}/"):
-                problem = f"repository {repository!r} lies under the cache's prefix"
-                yield Mistake(key, problem, "rename the repository or the prefix")
+            yield Mistake(key, f"{cache.upstream} wants credentials, and there are none", remedy)

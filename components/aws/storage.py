@@ -46,7 +46,7 @@ class AwsStorage(pulumi.ComponentResource):
     def __init__(self, name: str, args: AwsStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the file system and the backups that the settings ask for."""
         settings, protection = args.settings, args.protection
-        super().__init__("infraplatform:aws:AwsStorage", name, {"classes": _wanted(settings)}, opts)
+        super().__init__("infraplatform:aws:AwsStorage", name, {"kinds": _wanted(settings)}, opts)
         files = self._files(f"{name}-files", settings.file, args) if settings.file is not None else None
         file_system_id = files.resource.id if files else None
         kept = {"file_system": files.resource.id} if files else {}

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from components.aws.arns import managed_policy, partition
 from components.aws.policies import trust
-from components.aws.roles import RoleArgs, role_with_policies
+from components.aws.roles import RoleArgs, RoleWithPolicies, role_with_policies
 from components.aws.storage_classes import volume_tags
 from components.settings import AwsProviderSettings, BackupSettings, ProtectionSettings
 from components.tags import named
@@ -30,42 +30,17 @@ class BackupArgs:
 
 def backups(name: str, args: BackupArgs) -> aws.backup.Vault:
     """Make the vault, the plan, and what the plan backs up; return the vault."""
-    child = pulumi.ResourceOptions(parent=args.parent)
     vault = _vault(name, args)
-    plan = aws.backup.Plan(
-        name,
-        rules=[
-            aws.backup.PlanRuleArgs(
-                rule_name="scheduled",
-                target_vault_name=vault.name,
-                schedule=args.settings.schedule,
-                lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=args.settings.keep_days),
-                recovery_point_tags=dict(args.tags),
-            )
-        ],
-        tags=named(args.tags, name),
-        opts=child,
-    )
-    role = role_with_policies(
-        name,
-        RoleArgs(
-            trust=trust("backup.amazonaws.com"),
-            managed={
-                "backup": managed_policy(args.provider.region, "service-role/AWSBackupServiceRolePolicyForBackup"),
-                "restore": managed_policy(args.provider.region, "service-role/AWSBackupServiceRolePolicyForRestores"),
-            },
-            tags=args.tags,
-            parent=args.parent,
-        ),
-    )
-    acting = pulumi.ResourceOptions(parent=args.parent, depends_on=list(role.rights))
+    plan = _plan(name, vault, args)
+    role = _role(name, args)
+    waiting = pulumi.ResourceOptions(parent=args.parent, depends_on=list(role.rights))
     aws.backup.Selection(
         f"{name}-disks",
         plan_id=plan.id,
         iam_role_arn=role.role.arn,
         resources=[f"arn:{partition(args.provider.region)}:ec2:*:*:volume/*"],
         conditions=[aws.backup.SelectionConditionArgs(string_equals=_has_every_volume_tag(args.tags))],
-        opts=acting,
+        opts=waiting,
     )
     if args.file_system is not None:
         aws.backup.Selection(
@@ -73,9 +48,34 @@ def backups(name: str, args: BackupArgs) -> aws.backup.Vault:
             plan_id=plan.id,
             iam_role_arn=role.role.arn,
             resources=[args.file_system.arn],
-            opts=acting,
+            opts=waiting,
         )
     return vault
+
+
+def _plan(name: str, vault: aws.backup.Vault, args: BackupArgs) -> aws.backup.Plan:
+    """When backups are made, and how long each is kept."""
+    rule = aws.backup.PlanRuleArgs(
+        rule_name="scheduled",
+        target_vault_name=vault.name,
+        schedule=args.settings.schedule,
+        lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=args.settings.keep_days),
+        recovery_point_tags=dict(args.tags),
+    )
+    return aws.backup.Plan(
+        name, rules=[rule], tags=named(args.tags, name), opts=pulumi.ResourceOptions(parent=args.parent)
+    )
+
+
+def _role(name: str, args: BackupArgs) -> RoleWithPolicies:
+    """What AWS Backup acts as, also when someone restores."""
+    region = args.provider.region
+    managed = {
+        "backup": managed_policy(region, "service-role/AWSBackupServiceRolePolicyForBackup"),
+        "restore": managed_policy(region, "service-role/AWSBackupServiceRolePolicyForRestores"),
+    }
+    acting = trust("backup.amazonaws.com")
+    return role_with_policies(name, RoleArgs(trust=acting, managed=managed, tags=args.tags, parent=args.parent))
 
 
 def _vault(name: str, args: BackupArgs) -> aws.backup.Vault:

@@ -1,4 +1,4 @@
-"""What EKS refuses, refused at preview: each guard sees a resource's old and new inputs before its update.
+"""What EKS would refuse, or breaks what stands, refused at preview: guards see old and new inputs before an update.
 
 The pure functions say what is safe; the guards are resource hooks that also run in previews.
 """
@@ -29,7 +29,7 @@ def refuse_version_skip(old: str, new: str) -> None:
     """
     (old_major, old_minor), (new_major, new_minor) = _numbers(old), _numbers(new)
     if (new_major, new_minor) < (old_major, old_minor):
-        problem = f"cluster.version goes back from {old} to {new}, and EKS does not go back"
+        problem = f"cluster.version goes back from {old} to {new}, and control planes only go forward here"
         raise UnsafeChangeError(f"{problem}; write {old}, or build another cluster under another cluster.name")
     if (new_major, new_minor) > (old_major, old_minor + 1):
         next_minor = f"{old_major}.{old_minor + 1}"

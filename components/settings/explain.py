@@ -2,85 +2,180 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final, cast
 
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from components.errors import Mistake
+from components.settings.base import Settings
+from components.settings.describe import described
+from components.settings.keys import key_of
+from components.settings.sound import KEY_ITSELF, model_within
+from components.settings.values import form_of
+
+_SHOWN: Final = 60
+"""Characters of a wrong value that a message shows."""
+_COMPARISONS: Final = {
+    "greater_than_equal": ("is below {ge}, the least", "write {ge} or more"),
+    "less_than_equal": ("is above {le}, the most", "write {le} or less"),
+}
 
 
-def mistake(error: ErrorDetails, model: type[BaseModel], prefix: str) -> Mistake:
-    """One mistake from one pydantic error. `prefix` is the namespace of the keys."""
-    path = [part for part in error["loc"] if part != "[key]"]
-    key = f"{prefix}:{'.'.join(str(part) for part in path)}"
-    owner, field = _locate(model, path)
-    problem, remedy = _words(error, owner, field, str(path[-1]) if path else prefix)
-    return Mistake(key, problem, remedy)
+def mistake(error: ErrorDetails, model: type[Settings]) -> Mistake:
+    """One mistake from one pydantic error; `model` is where its location starts."""
+    path = [step for step in error["loc"] if step != KEY_ITSELF]
+    owner, name = _locate(model, path)
+    field = owner.model_fields.get(name)
+    here = owner if field is None else model_within(field.annotation) or owner
+    whole = error["type"] == "model_type" or (error["type"] == "missing" and here is not owner)
+    instruction = _keys_below(here) if field is None or whole else _instruction(owner, name, field)
+    problem, remedy = _words(error, here, instruction)
+    return Mistake(key_of(path), problem, remedy)
 
 
-def _locate(model: type[BaseModel], path: list[int | str]) -> tuple[type[BaseModel], FieldInfo | None]:
-    """The model that owns the last part of `path`, and the field there, if it has one."""
-    owner, field = model, None
-    for part in path:
-        found = owner.model_fields.get(str(part))
-        if found is None:
-            continue  # a map's key or a list's index: the field stays the map or the list
-        field = found
-        nested = _model_within(found.annotation)
-        if nested is not None and part != path[-1]:
-            owner = nested
-    return owner, field
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that was probably meant."""
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
 
 
-def _model_within(annotation: Any) -> type[BaseModel] | None:
-    """The settings model inside `Model`, `Model | None`, `dict[str, Model]` or an annotated form of these."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    arguments = getattr(annotation, "__args__", ())
-    return next((found for argument in arguments if (found := _model_within(argument)) is not None), None)
+def _locate(model: type[Settings], path: list[int | str]) -> tuple[type[Settings], str]:
+    """The nearest field above the end of `path`: its model, and its name there, empty at the top."""
+    owner, place = model, (model, "")
+    for step in path:
+        field = owner.model_fields.get(str(step))
+        if field is None:
+            continue  # a map's key, a list's index, or a key that is none
+        place = owner, str(step)
+        owner = model_within(field.annotation) or owner
+    return place
 
 
-def _words(error: ErrorDetails, owner: type[BaseModel], field: FieldInfo | None, name: str) -> tuple[str, str]:
+def _words(error: ErrorDetails, owner: type[Settings], instruction: str) -> tuple[str, str]:
     """What is wrong, and what to write instead."""
     context: Mapping[str, Any] = error.get("ctx", {})
     given = error["input"]
     match error["type"]:
         case "wrong_setting":
             return str(context["problem"]), str(context["remedy"])
-        case "extra_forbidden":
-            close = get_close_matches(name, owner.model_fields, n=1)
-            known = ", ".join(sorted(owner.model_fields))
-            return "is not a key here", f"write {close[0]}" if close else f"remove it; the keys are {known}"
         case "missing":
-            return "is missing", _what_to_write(field)
-        case "string_type" if isinstance(given, int | float) and not isinstance(given, bool):
-            return f"{given} is a number where text is wanted", f'write it in quotes: "{given}"'
+            return "is missing", instruction
+        case "extra_forbidden":
+            return _unknown_key(str(error["loc"][-1]), owner)
+        case _ if given is None or given == "":
+            return "is empty", f"{instruction}, or remove the key"
         case "enum" | "literal_error":
-            return f"{given!r} is not a choice", f"write one of {context['expected']}"
-        case "too_short" | "too_long":
-            limit = context.get("min_length", context.get("max_length"))
-            return f"has {context['actual_length']} entries", f"write {_bound(error['type'])} {limit}"
+            return _no_choice(given, str(context["expected"]))
+        case "model_type" | "dict_type":
+            return f"{_shown(given)} is {_kind(given)} where a map of keys is wanted", instruction
+        case "string_pattern_mismatch":
+            form = form_of(str(context["pattern"]))
+            return f"{_shown(given)} is not in the right form", f"write {form}" if form else instruction
+        case "greater_than_equal" | "less_than_equal":
+            problem, remedy = _COMPARISONS[error["type"]]
+            return f"{given} {problem.format(**context)}", remedy.format(**context)
+        case "too_short" | "too_long" | "string_too_short" | "string_too_long":
+            return _wrong_length(error["type"], given, context)
         case _:
-            return f"{given!r} does not fit: {error['msg'][0].lower()}{error['msg'][1:]}", _what_to_write(field)
+            return _wrong_type(error["type"], given, instruction)
 
 
-def _bound(error_type: str) -> str:
-    return "at least" if error_type == "too_short" else "at most"
+def _unknown_key(name: str, owner: type[Settings]) -> tuple[str, str]:
+    close = nearest(name, owner.model_fields)
+    remedy = f"write {close}" if close else f"remove it; the keys are {', '.join(sorted(owner.model_fields))}"
+    return "is not a key here", remedy
 
 
-def _what_to_write(field: FieldInfo | None) -> str:
-    if field is None:
-        return "see docs/settings.md"
-    description = (field.description or "").rstrip(".")
-    examples = f", as {_yaml(field.examples[0])}" if field.examples else ""
-    return f"write {description[:1].lower()}{description[1:]}{examples}" if description else f"see docs/settings.md{examples}"
+def _no_choice(given: Any, expected: str) -> tuple[str, str]:
+    choices = expected.replace(" or ", ", ").replace("'", "").split(", ")
+    close = nearest(given, choices) if isinstance(given, str) else None
+    listed = choices[0] if len(choices) == 1 else f"one of {', '.join(choices)}"
+    others = f"; the choices are {', '.join(choices)}" if close and len(choices) > 1 else ""
+    return f"{_shown(given)} is not a choice", f"write {close}{others}" if close else f"write {listed}"
 
 
-def _yaml(example: Any) -> str:
-    if isinstance(example, list):
-        return f"[{', '.join(map(str, example))}]"
-    return f'"{example}"' if isinstance(example, str) and example.replace(".", "").isdigit() else str(example)
+def _wrong_length(error_type: str, given: Any, context: Mapping[str, Any]) -> tuple[str, str]:
+    limit = context.get("min_length", context.get("max_length"))
+    bound = "at least" if error_type.endswith("short") else "at most"
+    if isinstance(given, str):
+        return f"{_shown(given)} is too {error_type.rpartition('_')[2]}", f"write {bound} {limit} characters"
+    return f"has {context['actual_length']} entries", f"write {bound} {limit}"
+
+
+def _wrong_type(error_type: str, given: Any, instruction: str) -> tuple[str, str]:
+    """The value is of another type than the field; often only quotes are there, or missing."""
+    scalar = isinstance(given, str | int | float)
+    match error_type:
+        case "string_type" if scalar:
+            remedy = f'write it in quotes: "{_plain(given)}"'
+            return f"{_plain(given)} is {_kind(given)} where text is wanted", remedy
+        case "int_type" if isinstance(given, str) and given.lstrip("-").isdigit():
+            return f"{_shown(given)} is text where a number is wanted", f"write it without quotes: {given}"
+        case "bool_type" if scalar:
+            return f"{_shown(given)} is neither true nor false", "write true or false, without quotes"
+        case "tuple_type" if scalar:
+            return f"{_shown(given)} is {_kind(given)} where a list is wanted", f"write [{_plain(given)}]"
+        case "int_type":
+            return f"is {_kind(given)} where a whole number is wanted", instruction
+        case "string_type":
+            return f"is {_kind(given)} where text is wanted", instruction
+        case "tuple_type":
+            return f"is {_kind(given)} where a list is wanted", instruction
+        case _:
+            return f"{_shown(given)} does not fit ({error_type})", instruction
+
+
+def _kind(given: Any) -> str:
+    match given:
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "text"
+        case list():
+            return "a list"
+        case _:
+            return "a map"
+
+
+def _shown(given: Any) -> str:
+    """A wrong value as the user wrote it, or its beginning and its length."""
+    text = repr(given) if isinstance(given, str) else _plain(given)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"
+
+
+def _plain(given: Any) -> str:
+    return given if isinstance(given, str) else json.dumps(given)
+
+
+def _keys_below(model: type[Settings]) -> str:
+    """What a map of a model's keys must hold, or may."""
+    required = [name for name, field in model.model_fields.items() if field.is_required()]
+    return f"write its keys below it: {', '.join(required or model.model_fields)}"
+
+
+def _instruction(owner: type[Settings], name: str, field: FieldInfo) -> str:
+    """What belongs there: the field's own description, with an example."""
+    text = described(owner, name).rstrip(".")
+    example = f", as {yaml_text(field.examples[0])}" if field.examples else ""
+    return f"write {text[:1].lower()}{text[1:]}{example}"
+
+
+def yaml_text(value: Any) -> str:
+    """A value in YAML's flow style, as one line; text in quotes where YAML would take it for something else."""
+    match value:
+        case dict():
+            items = cast("dict[str, Any]", value).items()
+            return "{" + ", ".join(f"{key}: {yaml_text(item)}" for key, item in items) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(yaml_text(item) for item in cast("list[Any]", value)) + "]"
+        case str() if value.replace(".", "").isdigit() or not value or any(mark in value for mark in ("*", ": ", "{")):
+            return f'"{value}"'
+        case bool() | None:
+            return json.dumps(value)
+        case _:
+            return str(value)

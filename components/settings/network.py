@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, Final, Self
+from ipaddress import IPv4Network
+from itertools import combinations
+from typing import Annotated, Final
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
-from components.settings.base import OVERRIDES_DESCRIPTION, Overrides, Settings, by_environment, wrong
+from components.settings.base import Fault, Settings, by_environment, rule, wrong
+from components.settings.values import EachOnce, LogRetentionDays, PartOverrides, Range, Zone, matching
 
-MAX_CIDR_PREFIX: Final = 20
 MIN_CIDR_PREFIX: Final = 16
+MAX_CIDR_PREFIX: Final = 20
+MAX_VPC_PREFIX: Final = 28
 PRIVATE_RANGES: Final = tuple(
     IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 )
 """RFC 1918 and RFC 6598 ranges."""
+_ONLY_WHEN_CREATED: Final = ("egress", "dual_stack", "interface_endpoints", "flow_logs", "flow_log_retention_days")
 
-LogRetentionDays = Annotated[int, Field(examples=[30])]
-RETENTION_DAYS: Final = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)  # fmt: skip
-"""What CloudWatch Logs keeps. Source: CloudWatch Logs API, PutRetentionPolicy, read 2026-11."""
-
-
-def check_retention(days: int) -> int:
-    """Return `days` if the log store can keep logs so long, else raise with the nearest longer choice."""
-    if days not in RETENTION_DAYS:
-        longer = next((choice for choice in RETENTION_DAYS if choice > days), RETENTION_DAYS[-1])
-        raise wrong(f"logs cannot be kept for {days} days", f"write {longer}, or another of {RETENTION_DAYS}")
-    return days
+SubnetId = Annotated[
+    str, matching(r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$", "a subnet's id, as subnet-0a1b2c3d4e5f60718")
+]
+VpcId = Annotated[
+    str,
+    matching(
+        r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$",
+        "a VPC's id, as vpc-0a1b2c3d4e5f60718",
+        examples=["vpc-0a1b2c3d4e5f60718"],
+    ),
+]
+EndpointService = Annotated[
+    str, matching(r"^[a-z0-9][a-z0-9_.-]*$", "a service's name as AWS ends its endpoint's with, as ecr.api")
+]
 
 
 class Egress(StrEnum):
@@ -42,22 +50,52 @@ class Egress(StrEnum):
 class ExistingNetwork(Settings):
     """A network that stands already; its ids are taken as they are, nothing in it is changed."""
 
-    network_id: Annotated[str, Field(examples=["vpc-0a1b2c3d4e5f60718"])]
+    network_id: VpcId
     """Id of the VPC."""
-    cidrs: Annotated[tuple[IPv4Network, ...], Field(min_length=1, examples=[["10.20.0.0/16"]])]
-    """All IPv4 ranges of the network."""
-    node_subnet_ids: Annotated[dict[str, str], Field(min_length=1, examples=[{"a": "subnet-0a1b2c3d4e5f60718"}])]
+    cidrs: Annotated[tuple[Range, ...], Field(min_length=1, examples=[["10.20.0.0/16"]])]
+    """All IPv4 ranges of the VPC."""
+    node_subnet_ids: Annotated[dict[Zone, SubnetId], Field(min_length=1, examples=[{"a": "subnet-0a1b2c3d4e5f60718"}])]
     """Private subnet for nodes, by zone."""
-    control_plane_subnet_ids: dict[str, str] = {}
+    control_plane_subnet_ids: Annotated[dict[Zone, SubnetId], Field(examples=[{"a": "subnet-0a1b2c3d4e5f60719"}])] = {}
     """Private subnet for the control plane's interfaces, by zone; the node subnets where left out."""
-    load_balancer_subnet_ids: dict[str, str] = {}
+    load_balancer_subnet_ids: Annotated[dict[Zone, SubnetId], Field(examples=[{"a": "subnet-0a1b2c3d4e5f60720"}])] = {}
     """Public subnet for load balancers, by zone."""
+
+    @rule
+    def a_subnet_is_in_one_zone(self) -> Iterator[Fault]:
+        """A subnet lies in one zone; nodes and the control plane may share it."""
+        zones: dict[str, str] = {}
+        private = {"node_subnet_ids": self.node_subnet_ids, "control_plane_subnet_ids": self.control_plane_subnet_ids}
+        for kind, subnet_ids in private.items():
+            for zone, subnet_id in subnet_ids.items():
+                if zones.setdefault(subnet_id, zone) != zone:
+                    problem = f"{subnet_id} is zone {zones[subnet_id]}'s already"
+                    yield Fault((kind, zone), problem, f"write a subnet of zone {zone}")
+
+    @rule
+    def load_balancers_have_subnets_of_their_own(self) -> Iterator[Fault]:
+        """Load balancers stand in public subnets, nodes and the control plane in private ones."""
+        private = {*self.node_subnet_ids.values(), *self.control_plane_subnet_ids.values()}
+        for zone, subnet_id in self.load_balancer_subnet_ids.items():
+            if subnet_id in private:
+                problem = f"{subnet_id} is a private subnet above, and this one is public"
+                yield Fault(("load_balancer_subnet_ids", zone), problem, "write a public subnet, or remove the key")
+
+    @rule
+    def ranges_are_a_vpcs(self) -> Iterator[Fault]:
+        """A VPC's ranges are /16 to /28 and do not overlap. Source: VPC user guide, VPC CIDR blocks, read 2026-11."""
+        for cidr in self.cidrs:
+            if not MIN_CIDR_PREFIX <= cidr.prefixlen <= MAX_VPC_PREFIX:
+                yield Fault(("cidrs",), f"{cidr} cannot be a VPC's range", "write the VPC's ranges, each /16 to /28")
+        for one, other in combinations(self.cidrs, 2):
+            if one.overlaps(other):
+                yield Fault(("cidrs",), f"{one} and {other} overlap", "write each of the VPC's ranges once")
 
 
 class NetworkSettings(Settings):
     """The network: created from `cidr`, or an `existing` one."""
 
-    cidr: Annotated[IPv4Network | None, Field(examples=["10.20.0.0/16"])] = None
+    cidr: Annotated[Range | None, Field(examples=["10.20.0.0/16"])] = None
     """Private IPv4 range, /16 to /20; each zone letter has a fixed eighth of it."""
     existing: ExistingNetwork | None = None
     """An existing network by its ids; excludes every other key of this part but `overrides`."""
@@ -65,28 +103,16 @@ class NetworkSettings(Settings):
     """How nodes reach the internet: none, one NAT gateway, one per zone, or a regional NAT gateway."""
     dual_stack: bool = False
     """Whether subnets have IPv6 ranges too."""
-    interface_endpoints: tuple[str, ...] | None = None
+    interface_endpoints: Annotated[
+        tuple[EndpointService, ...] | None, EachOnce, Field(examples=[["ecr.api", "ecr.dkr", "sts"]])
+    ] = None
     """Services reached by private endpoints; left out: all that a cluster needs where egress is none, else none."""
     flow_logs: bool = True
     """Whether all traffic's metadata is logged."""
     flow_log_retention_days: LogRetentionDays = by_environment(dev=7, staging=30, prod=365)
     """Days that flow logs are kept."""
-    overrides: Annotated[Overrides, Field(description=OVERRIDES_DESCRIPTION)] = {}
-
-    _retention = field_validator("flow_log_retention_days")(check_retention)
-
-    @field_validator("cidr", mode="before")
-    @classmethod
-    def _cidr_is_a_network(cls, cidr: object) -> object:
-        if isinstance(cidr, str) and "/" in cidr:
-            address, _, prefix = cidr.partition("/")
-            try:
-                whole = IPv4Network((IPv4Address(address), int(prefix)), strict=False)
-            except ValueError:
-                return cidr
-            if str(whole) != cidr:
-                raise wrong(f"{cidr} is an address inside a range, not a range", f"write {whole}")
-        return cidr
+    overrides: PartOverrides = {}
+    """Properties by Pulumi type token, in the provider's camelCase, merged over what this part sets."""
 
     @field_validator("cidr")
     @classmethod
@@ -100,10 +126,28 @@ class NetworkSettings(Settings):
             raise wrong(f"{cidr} is {size}", f"write a /{MIN_CIDR_PREFIX} to /{MAX_CIDR_PREFIX}, as 10.20.0.0/16")
         return cidr
 
-    @model_validator(mode="after")
-    def _created_or_existing(self) -> Self:
-        if (self.cidr is None) == (self.existing is None):
-            raise wrong("a network is either created or existing", "write exactly one of cidr and existing")
-        if self.existing and (extra := self.model_fields_set & {"dual_stack", "interface_endpoints"}):
-            raise wrong(f"an existing network is not changed, so {sorted(extra)} cannot hold", "remove these keys")
-        return self
+    @rule
+    def is_created_or_existing(self) -> Iterator[Fault]:
+        """A network is either created from a range or existing."""
+        if self.cidr is None and self.existing is None:
+            yield Fault(
+                (), "has neither cidr nor existing", "write cidr for a new network, or existing for one by its ids"
+            )
+        if self.cidr is not None and self.existing is not None:
+            yield Fault((), "has both cidr and existing", "remove cidr, or existing")
+
+    @rule
+    def an_existing_network_stays_as_it_is(self) -> Iterator[Fault]:
+        """What only a created network can have is not said of an existing one."""
+        if self.existing is not None:
+            for name in sorted(self.model_fields_set & set(_ONLY_WHEN_CREATED)):
+                yield Fault((name,), "cannot hold: an existing network is not changed", "remove it")
+
+
+def subnet_maps(existing: ExistingNetwork) -> Mapping[str, Mapping[str, str]]:
+    """An existing network's subnets by zone, by the key that lists them."""
+    return {
+        "node_subnet_ids": existing.node_subnet_ids,
+        "control_plane_subnet_ids": existing.control_plane_subnet_ids,
+        "load_balancer_subnet_ids": existing.load_balancer_subnet_ids,
+    }

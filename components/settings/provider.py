@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Final, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field
 
-from components.settings.base import Settings, wrong
+from components.settings.base import Fault, Settings, rule
+from components.settings.values import EachOnce, Zone, matching
 
 MAX_ZONES: Final = 4
 
-_AWS_REGION = re.compile(r"^(?:[a-z]{2}(?:-gov|-iso[a-z]?)?|eusc-de)-[a-z]+-\d$")
-_AWS_ZONE_LETTERS: Final = {"us-east-1": "abcdef"}
+_ZONE_LETTERS: Final = {"us-east-1": "abcdef"}
 """Zone letters by region where more than a to d exist. Source: AWS documentation, Regions and Zones, read 2026-11."""
+_OTHER_ZONE_LETTERS: Final = "abcd"
 
 
 class AwsProviderSettings(Settings):
@@ -21,32 +22,26 @@ class AwsProviderSettings(Settings):
 
     kind: Literal["aws"] = "aws"
     """AWS."""
-    account: Annotated[str, Field(pattern=r"^\d{12}$", examples=["123456789012"])]
+    account: Annotated[str, matching(r"^\d{12}$", "twelve digits, in quotes", examples=["123456789012"])]
     """The account's twelve digits, in quotes; the provider refuses any other account."""
-    region: Annotated[str, Field(examples=["us-east-1"])]
+    region: Annotated[
+        str,
+        matching(
+            r"^(?:[a-z]{2}(?:-gov|-iso[a-z]?)?|eusc-de)-[a-z]+-\d$", "a region, not a zone", examples=["us-east-1"]
+        ),
+    ]
     """The region's name."""
-    zones: Annotated[tuple[str, ...], Field(min_length=1, max_length=MAX_ZONES, examples=[["a", "b"]])]
-    """Availability zones of the network by their letters, 1 to 4; adding one only creates."""
+    zones: Annotated[tuple[Zone, ...], EachOnce, Field(min_length=1, max_length=MAX_ZONES, examples=[["a", "b"]])]
+    """Availability zones of the network by their letters; adding one at the end only creates."""
 
-    @field_validator("region")
-    @classmethod
-    def _region_is_a_region(cls, region: str) -> str:
-        if not _AWS_REGION.match(region):
-            raise wrong(f"{region!r} is not an AWS region", "write a region's name, as us-east-1")
-        return region
-
-    @model_validator(mode="after")
-    def _zones_belong_to_the_region(self) -> Self:
-        letters = _AWS_ZONE_LETTERS.get(self.region, "abcd")
-        for zone in self.zones:
-            if zone in letters and len(zone) == 1:
-                continue
-            if zone.startswith(self.region) and zone.removeprefix(self.region) in letters:
-                raise wrong(f"zone {zone!r} names its region again", f"write {zone.removeprefix(self.region)!r}")
-            raise wrong(f"region {self.region} has no zone {zone!r}", f"write letters from {', '.join(letters)}")
-        if len(set(self.zones)) < len(self.zones):
-            raise wrong(f"zones {list(self.zones)} name one twice", "write each zone once")
-        return self
+    @rule
+    def zones_belong_to_the_region(self) -> Iterator[Fault]:
+        """Each zone has a letter that the region's zones can have."""
+        letters = _ZONE_LETTERS.get(self.region, _OTHER_ZONE_LETTERS)
+        for index, zone in enumerate(self.zones):
+            if zone not in letters:
+                remedy = f"write letters from {', '.join(letters)}"
+                yield Fault(("zones", index), f"region {self.region} has no zone {zone!r}", remedy)
 
     def zone_name(self, zone: str) -> str:
         """The availability zone's full name: `a` in us-east-1 is `us-east-1a`."""

@@ -1,127 +1,189 @@
-"""Rules between the parts of a stack's settings, each run when the parts it reads are sound by themselves."""
+"""Rules between the parts of a stack's settings. What holds within one part, its model says."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from components.errors import Mistake
-from components.machine_types import aws_machine_type
-from components.settings.cluster import Autoscaler, EksClusterSettings, IpFamily, Reach
-from components.settings.network import NetworkSettings
-from components.settings.node_groups import Image, NodeGroupSettings
-from components.settings.provider import AwsProviderSettings
-from components.settings.stack import Layer
+from components.aws.arns import partition
+from components.settings.base import Fault, repeated
+from components.settings.cluster import Autoscaler, IpFamily, Reach
+from components.settings.network import Egress, subnet_maps
+from components.settings.stack import Layer, StackSettings
 
-Parts = Mapping[str, Any]
-Rule = Callable[[Parts], Iterable[Mistake]]
+Rule = Callable[[StackSettings], Iterable[Fault]]
 
-
-def _key(*path: str) -> str:
-    return f"infraplatform:{'.'.join(path)}"
-
-
-def zones_are_the_providers(parts: Parts) -> Iterator[Mistake]:
-    """The cluster's and every node group's zones are zones of the provider's network."""
-    provider: AwsProviderSettings = parts["provider"]
-    cluster: EksClusterSettings = parts["cluster"]
-    groups: Mapping[str, NodeGroupSettings] = parts["node_groups"]
-    known = ", ".join(provider.zones)
-    wanted = {_key("cluster", "zones"): cluster.zones}
-    wanted |= {_key("node_groups", name, "zones"): group.zones or () for name, group in groups.items()}
-    for key, zones in wanted.items():
-        for zone in zones:
-            if zone not in provider.zones:
-                yield Mistake(key, f"zone {zone!r} is not one of the provider's", f"write zones from {known}")
+_IMAGES_FROM: Final[Mapping[Autoscaler, str]] = {
+    Autoscaler.CLUSTER_AUTOSCALER: "registry.k8s.io",
+    Autoscaler.KARPENTER: "public.ecr.aws",
+}
+"""The registry that an autoscaler's image is in."""
+NEEDED_WITHOUT_EGRESS: Final = ("ec2", "ecr.api", "ecr.dkr", "eks-auth", "sts")
+"""Endpoints without which no node becomes ready. Source: EKS user guide, private clusters, read 2026-11."""
 
 
-def existing_subnets_cover_the_zones(parts: Parts) -> Iterator[Mistake]:
-    """An existing network has a node subnet in each zone of the provider."""
-    network: NetworkSettings = parts["network"]
-    provider: AwsProviderSettings = parts["provider"]
-    if network.existing is None:
+def cluster_zones_are_the_providers(stack: StackSettings) -> Iterator[Fault]:
+    """The cluster's zones are zones of the provider's network."""
+    for index, zone in enumerate(stack.cluster.zones):
+        if zone not in stack.provider.zones:
+            known = ", ".join(stack.provider.zones)
+            yield Fault(
+                ("cluster", "zones", index), f"zone {zone!r} is not one of the provider's", f"write zones from {known}"
+            )
+
+
+def existing_subnets_cover_the_zones(stack: StackSettings) -> Iterator[Fault]:
+    """An existing network has a subnet of each kind it lists in every zone of the provider, and in no other."""
+    existing, zones = stack.network.existing, stack.provider.zones
+    if existing is None:
         return
-    for kind in ("node_subnet_ids", "control_plane_subnet_ids", "load_balancer_subnet_ids"):
-        subnets: Mapping[str, str] = getattr(network.existing, kind)
-        missing = sorted(set(provider.zones) - subnets.keys())
-        extra = sorted(subnets.keys() - set(provider.zones))
-        if extra:
-            yield Mistake(_key("network.existing", kind), f"{', '.join(extra)} are not zones of the provider", "remove them")
+    for kind, subnets in subnet_maps(existing).items():
+        for zone in sorted(subnets.keys() - set(zones)):
+            yield Fault(
+                ("network", "existing", kind, zone), "is not a zone of the provider", f"write {', '.join(zones)}"
+            )
+        missing = [zone for zone in zones if zone not in subnets]
         if missing and (subnets or kind == "node_subnet_ids"):
-            yield Mistake(_key("network.existing", kind), f"zones {', '.join(missing)} have no subnet", "write one for each zone")
+            yield Fault(
+                ("network", "existing", kind), f"has no subnet in {', '.join(missing)}", "write one for each zone"
+            )
 
 
-def ranges_do_not_overlap(parts: Parts) -> Iterator[Mistake]:
+def services_lie_outside_the_network(stack: StackSettings) -> Iterator[Fault]:
     """Services have a range outside the network's."""
-    network: NetworkSettings = parts["network"]
-    cluster: EksClusterSettings = parts["cluster"]
+    if stack.cluster.ip_family is IpFamily.IPV6:
+        return
+    network = stack.network
     ranges = network.existing.cidrs if network.existing else (network.cidr,)
     for cidr in ranges:
-        if cidr is not None and cidr.overlaps(cluster.service_cidr):
-            problem = f"{cluster.service_cidr} overlaps the network's {cidr}"
-            yield Mistake(_key("cluster.service_cidr"), problem, "write a private range outside the network's")
+        if cidr is not None and cidr.overlaps(stack.cluster.service_cidr):
+            problem = f"{stack.cluster.service_cidr} overlaps the network's {cidr}"
+            yield Fault(
+                ("cluster", "service_cidr"), problem, "write a private range outside the network's, as 10.100.0.0/16"
+            )
 
 
-def ipv6_needs_dual_stack(parts: Parts) -> Iterator[Mistake]:
+def ipv6_pods_need_ipv6_subnets(stack: StackSettings) -> Iterator[Fault]:
     """A cluster of IPv6 pods stands in a network with IPv6 ranges."""
-    network: NetworkSettings = parts["network"]
-    cluster: EksClusterSettings = parts["cluster"]
-    if cluster.ip_family is IpFamily.IPV6 and not network.dual_stack and not network.existing:
-        yield Mistake(_key("cluster.ip_family"), "the network has no IPv6 ranges", "write network.dual_stack: true")
+    if stack.cluster.ip_family is IpFamily.IPV6 and not stack.network.existing and not stack.network.dual_stack:
+        yield Fault(("cluster", "ip_family"), "is ipv6, and the network is not", "write network.dual_stack: true")
 
 
-def deployer_reaches_the_api(parts: Parts) -> Iterator[Mistake]:
+def the_deployer_reaches_the_api(stack: StackSettings) -> Iterator[Fault]:
     """With a private endpoint, a stack that makes in-cluster objects says how its deployer gets there."""
-    cluster: EksClusterSettings = parts["cluster"]
-    if parts["layer"] is not Layer.INFRASTRUCTURE and not cluster.api_access and cluster.reach is None:
-        choices = f"{Reach.INSIDE_NETWORK} or {Reach.PROXY}"
-        remedy = f"write {choices}, or layer: infrastructure, or name networks in api_access"
-        yield Mistake(_key("cluster.reach"), "the endpoint is private and the deployer must reach it", remedy)
+    if stack.layer is not Layer.INFRASTRUCTURE and not stack.cluster.api_access and stack.cluster.reach is None:
+        problem = "is missing: the endpoint is private, and the deployer must reach it"
+        remedy = f"write {Reach.INSIDE_NETWORK} or {Reach.PROXY}, or api_access with networks, or layer: infrastructure"
+        yield Fault(("cluster", "reach"), problem, remedy)
 
 
-def nodes_have_a_source(parts: Parts) -> Iterator[Mistake]:
-    """Something makes nodes: a node group, or Auto Mode; Karpenter itself needs a group to run on."""
-    cluster: EksClusterSettings = parts["cluster"]
-    if not parts["node_groups"] and cluster.autoscaler is not Autoscaler.AUTO_MODE:
-        yield Mistake(_key("node_groups"), "nothing makes nodes", "write a node group, or cluster.autoscaler: auto-mode")
+def something_makes_nodes(stack: StackSettings) -> Iterator[Fault]:
+    """Nodes come from node groups, or from EKS in Auto Mode, not from both."""
+    auto = stack.cluster.autoscaler is Autoscaler.AUTO_MODE
+    if not auto and not stack.node_groups:
+        problem = "is empty, and nothing else makes nodes" + (
+            ": Karpenter itself runs on a group" if stack.cluster.autoscaler is Autoscaler.KARPENTER else ""
+        )
+        yield Fault(("node_groups",), problem, "write a node group, or cluster.autoscaler: auto-mode")
+    for name in stack.node_groups if auto else ():
+        problem = "cannot be: in Auto Mode EKS makes the nodes"
+        yield Fault(("node_groups", name), problem, "remove it, or write another cluster.autoscaler")
 
 
-def machine_types_fit(parts: Parts) -> Iterator[Mistake]:
-    """Each group's machine types exist as names, are of one architecture, and fit its image."""
-    groups: Mapping[str, NodeGroupSettings] = parts["node_groups"]
-    for name, group in groups.items():
-        key = _key("node_groups", name, "machine_types")
-        types = {text: aws_machine_type(text) for text in group.machine_types}
-        for text, machine in types.items():
-            if machine is None:
-                yield Mistake(key, f"{text!r} is not an EC2 instance type", "write one as m7g.large")
-        known = {text: machine for text, machine in types.items() if machine is not None}
-        if len({machine.architecture for machine in known.values()}) > 1:
-            listed = ", ".join(f"{text} is {machine.architecture}" for text, machine in known.items())
-            yield Mistake(key, f"one group has one architecture, but {listed}", "write two node groups")
-        if len({machine.accelerator for machine in known.values()}) > 1:
-            yield Mistake(key, "one group has one image, but only some types have an accelerator", "write two node groups")
-        for text, machine in known.items():
-            if machine.accelerator == "neuron" and group.image is Image.BOTTLEROCKET:
-                problem = f"Bottlerocket has no variant for the Neuron accelerator of {text}"
-                yield Mistake(_key("node_groups", name, "image"), problem, "write amazon-linux-2023")
+def system_pods_have_a_node(stack: StackSettings) -> Iterator[Fault]:
+    """Some group always has a node for CoreDNS and the autoscaler, which no autoscaler makes from nothing.
+
+    They tolerate the taint CriticalAddonsOnly and no other.
+    """
+    groups = stack.node_groups.values()
+    if not groups or stack.cluster.autoscaler is Autoscaler.AUTO_MODE:
+        return
+    if not any(group.min_nodes and not group.taints.keys() - {"CriticalAddonsOnly"} for group in groups):
+        problem = "leaves CoreDNS and the autoscaler without a node: each group has min_nodes: 0 or taints"
+        yield Fault(("node_groups",), problem, "write min_nodes: 1 or more in a group without taints")
 
 
-def layer_names_its_infrastructure(parts: Parts) -> Iterator[Mistake]:
+def images_come_without_internet(stack: StackSettings) -> Iterator[Fault]:
+    """Where nodes have no way to the internet, the autoscaler's image comes through the registry."""
+    upstream = _IMAGES_FROM.get(stack.cluster.autoscaler)
+    if upstream is None or stack.network.existing or stack.network.egress is not Egress.NONE:
+        return
+    if upstream not in [cache.upstream for cache in stack.registry.pull_through.values()]:
+        problem = f"has no {upstream}: with egress: none the {stack.cluster.autoscaler.value} image comes no other way"
+        key = "kubernetes" if upstream == "registry.k8s.io" else "public"
+        yield Fault(("registry", "pull_through"), problem, f"write {key}: {{upstream: {upstream}}}")
+
+
+def endpoints_suffice_without_egress(stack: StackSettings) -> Iterator[Fault]:
+    """A list of one's own endpoints, where there is no other way out, holds what nodes cannot do without."""
+    network = stack.network
+    if network.existing or network.egress is not Egress.NONE or network.interface_endpoints is None:
+        return
+    missing = [name for name in NEEDED_WITHOUT_EGRESS if name not in network.interface_endpoints]
+    if missing:
+        problem = f"lacks {', '.join(missing)}, and with egress: none nodes need them"
+        yield Fault(("network", "interface_endpoints"), problem, "add them, or remove the key for all that is needed")
+
+
+def keys_are_in_the_region(stack: StackSettings) -> Iterator[Fault]:
+    """KMS keys encrypt in their own region only."""
+    places: dict[tuple[str, ...], Callable[[], str | None]] = {
+        ("cluster", "secrets_key_arn"): lambda: stack.cluster.secrets_key_arn,
+        ("registry", "key_arn"): lambda: stack.registry.key_arn,
+        ("storage", "block", "key_arn"): lambda: stack.storage.block.key_arn,
+        ("storage", "file", "key_arn"): lambda: stack.storage.file.key_arn if stack.storage.file else None,
+    }
+    for path, read in places.items():
+        arn = read()
+        if arn is not None and (region := arn.split(":")[3]) != stack.provider.region:
+            yield Fault(path, f"is a key in {region}", f"write a key in {stack.provider.region}")
+
+
+def principals_are_in_the_partition(stack: StackSettings) -> Iterator[Fault]:
+    """An ARN begins with the partition of its region: China and GovCloud have their own."""
+    wanted = partition(stack.provider.region)
+    arns: dict[tuple[str | int, ...], str] = {
+        ("cluster", "deployers", index): arn for index, arn in enumerate(stack.cluster.deployers)
+    }
+    arns |= {("cluster", "access", name, "principal"): entry.principal for name, entry in stack.cluster.access.items()}
+    for path, arn in arns.items():
+        if arn.split(":")[1] != wanted:
+            yield Fault(
+                path, f"{arn} is of another partition than {stack.provider.region}", f"write arn:{wanted}:iam::..."
+            )
+
+
+def tags_differ_by_more_than_case(stack: StackSettings) -> Iterator[Fault]:
+    """IAM takes Team and team for the same key. Source: IAM user guide, tagging rules, read 2026-11."""
+    for key in repeated(tag.lower() for tag in stack.tags):
+        twins = " and ".join(tag for tag in stack.tags if tag.lower() == key)
+        yield Fault(("tags",), f"{twins} are the same key to IAM", "write one of them")
+
+
+def the_in_cluster_layer_names_its_infrastructure(stack: StackSettings) -> Iterator[Fault]:
     """The in-cluster layer names the stack it stands on, and only it does."""
-    if (parts["layer"] is Layer.IN_CLUSTER) != (parts["infrastructure_stack"] is not None):
-        problem = "goes with layer: in_cluster, and only with it"
-        yield Mistake(_key("infrastructure_stack"), problem, "write both, or neither")
+    if stack.layer is Layer.IN_CLUSTER and stack.infrastructure_stack is None:
+        remedy = "write the infrastructure layer's stack: organization/project/stack"
+        yield Fault(("infrastructure_stack",), "is missing with layer: in_cluster", remedy)
+    if stack.layer is not Layer.IN_CLUSTER and stack.infrastructure_stack is not None:
+        yield Fault(
+            ("infrastructure_stack",), "goes with layer: in_cluster only", "remove it, or write layer: in_cluster"
+        )
 
 
-RULES: Final[tuple[tuple[frozenset[str], Rule], ...]] = (
-    (frozenset({"provider", "cluster", "node_groups"}), zones_are_the_providers),
-    (frozenset({"provider", "network"}), existing_subnets_cover_the_zones),
-    (frozenset({"network", "cluster"}), ranges_do_not_overlap),
-    (frozenset({"network", "cluster"}), ipv6_needs_dual_stack),
-    (frozenset({"cluster", "layer"}), deployer_reaches_the_api),
-    (frozenset({"cluster", "node_groups"}), nodes_have_a_source),
-    (frozenset({"node_groups"}), machine_types_fit),
-    (frozenset({"layer", "infrastructure_stack"}), layer_names_its_infrastructure),
+RULES: Final[tuple[Rule, ...]] = (
+    cluster_zones_are_the_providers,
+    existing_subnets_cover_the_zones,
+    services_lie_outside_the_network,
+    ipv6_pods_need_ipv6_subnets,
+    the_deployer_reaches_the_api,
+    something_makes_nodes,
+    system_pods_have_a_node,
+    images_come_without_internet,
+    endpoints_suffice_without_egress,
+    keys_are_in_the_region,
+    principals_are_in_the_partition,
+    tags_differ_by_more_than_case,
+    the_in_cluster_layer_names_its_infrastructure,
 )
-"""Each rule with the parts it reads."""
+"""Rules on a whole stack; those on each node group are `rules_node_groups.GROUP_RULES`."""

@@ -1,14 +1,44 @@
-"""Secret configuration: values beside the settings, which are read as Outputs and never become settings."""
+"""The secrets of a stack: keys of their own, read as Outputs where they are used, never settings."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import json
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pulumi
+from pulumi.output import UNKNOWN
+from pulumi.runtime.rpc import UNKNOWN as UNKNOWN_TEXT
 
-SecretKey = Literal["pull_through_credentials"]
+from components.settings.keys import NAMESPACE
+
+SECRET_KEYS: Final[Mapping[str, str]] = {
+    "pull_through_credentials": (
+        "User name and access token for upstream registries, by their key in registry.pull_through, as "
+        "{docker-hub: {username: ..., access_token: {secure: ...}}}."
+    ),
+}
+"""Secret keys beside the parts, each with its meaning."""
 
 
-def secret(key: SecretKey) -> pulumi.Output[Any] | None:
-    """The value of a secret key, always a Pulumi secret; None where the configuration does not have it."""
-    return pulumi.Config("infraplatform").get_secret_object(key)
+def secret(key: str) -> pulumi.Output[Any] | None:
+    """A secret of the stack as an Output that stays secret; None where the stack has none.
+
+    Objects and lists come as such. What the offline preview cannot decrypt is unknown as a whole.
+
+    Raises:
+        KeyError: `key` is not one of `SECRET_KEYS`.
+    """
+    if key not in SECRET_KEYS:
+        raise KeyError(f"{key!r} is not a secret key; add it to SECRET_KEYS")
+    text = pulumi.Config(NAMESPACE).get(key)
+    if text is None:
+        return None
+    return pulumi.Output.secret(UNKNOWN if UNKNOWN_TEXT in text else _value(text))
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text

@@ -7,13 +7,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from components.settings.base import Environment, LogicalName, Settings, by_environment
+from components.settings.base import Environment, Settings, by_environment
 from components.settings.cluster import EksClusterSettings
 from components.settings.network import NetworkSettings
 from components.settings.node_groups import NodeGroupSettings
 from components.settings.provider import AwsProviderSettings
 from components.settings.registry import EcrRegistrySettings
 from components.settings.storage import StorageSettings
+from components.settings.tags import MAX_TAGS, TagKey, TagValue
+from components.settings.values import LogicalName, matching
 
 
 class Layer(StrEnum):
@@ -43,7 +45,12 @@ class StackSettings(Settings):
     layer: Layer = Layer.ALL
     """Which part the stack holds: all of it, the infrastructure, or what lives in the cluster."""
     infrastructure_stack: Annotated[
-        str | None, Field(pattern=r"^[^/]+/[^/]+/[^/]+$", examples=["organization/infraplatform/dev-infrastructure"])
+        str | None,
+        matching(
+            r"^[^/\s]+/[^/\s]+/[^/\s]+$",
+            "a stack's whole name: organization/project/stack",
+            examples=["organization/infraplatform/dev-infrastructure"],
+        ),
     ] = None
     """The stack that holds the infrastructure; only with layer: in_cluster."""
     provider: AwsProviderSettings
@@ -52,19 +59,16 @@ class StackSettings(Settings):
     """Address ranges and egress."""
     cluster: EksClusterSettings
     """The Kubernetes control plane."""
-    node_groups: dict[LogicalName, NodeGroupSettings] = {}
+    node_groups: Annotated[
+        dict[LogicalName, NodeGroupSettings],
+        Field(examples=[{"general": {"machine_types": ["m7g.large"], "min_nodes": 2, "max_nodes": 6}}]),
+    ] = {}
     """Node groups by name; at least one unless the cluster is in Auto Mode."""
     registry: EcrRegistrySettings = EcrRegistrySettings()
     """Container image repositories."""
     storage: StorageSettings = StorageSettings()
     """Persistent storage."""
-    tags: dict[Annotated[str, Field(max_length=128)], Annotated[str, Field(max_length=256)]] = {}
+    tags: Annotated[dict[TagKey, TagValue], Field(max_length=MAX_TAGS, examples=[{"team": "platform"}])] = {}
     """Tags on everything that can be tagged."""
     protection: ProtectionSettings = ProtectionSettings()
     """What stands between a mistake and lost data."""
-
-
-SECRET_KEYS: dict[str, str] = {
-    "pull_through_credentials": "user name and access token by upstream: {docker-hub: {username: ..., access_token: ...}}",
-}
-"""Secret keys beside the parts, each with its meaning; read as Outputs where they are used, never as settings."""

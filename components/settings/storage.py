@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Final
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from components.settings.base import OVERRIDES_DESCRIPTION, Overrides, Settings, by_environment, wrong
+from components.settings.base import Fault, Settings, by_environment, rule
+from components.settings.values import KmsKeyArn, PartOverrides, matching
 
-CRON_PATTERN = r"^cron\(\S+ \S+ \S+ \S+ \S+ \S+\)$"
+CRON_PATTERN: Final = r"^cron\(\S+ \S+ \S+ \S+ \S+ \S+\)$"
+GP3_IOPS: Final = 3000
+GP3_THROUGHPUT_MIB_PER_SECOND: Final = 125
+GP3_IOPS_PER_MIB_PER_SECOND: Final = 4
+"""What a gp3 disk has unasked, and how its throughput hangs on its IOPS. Source: EBS user guide, gp3, read 2026-11."""
 
 
 class ReclaimPolicy(StrEnum):
@@ -28,12 +34,24 @@ class BlockStorageSettings(Settings):
         dev=ReclaimPolicy.DELETE, staging=ReclaimPolicy.DELETE, prod=ReclaimPolicy.RETAIN
     )
     """What happens to a disk when its claim is deleted."""
-    key_arn: Annotated[str | None, Field(pattern=r"^arn:aws[a-z-]*:kms:")] = None
+    key_arn: KmsKeyArn | None = None
     """KMS key of the disks; left out: the account's default key for EBS."""
-    iops: Annotated[int | None, Field(ge=3000, le=80000)] = None
+    iops: Annotated[int | None, Field(ge=GP3_IOPS, le=80000)] = None
     """Provisioned IOPS of a gp3 disk; 3,000 where left out."""
-    throughput_mib_per_second: Annotated[int | None, Field(ge=125, le=2000)] = None
-    """Provisioned throughput of a gp3 disk in MiB/s; 125 where left out."""
+    throughput_mib_per_second: Annotated[int | None, Field(ge=GP3_THROUGHPUT_MIB_PER_SECOND, le=2000)] = None
+    """Provisioned throughput of a gp3 disk in MiB/s, a quarter of its IOPS at most; 125 where left out."""
+
+    @rule
+    def throughput_has_its_iops(self) -> Iterator[Fault]:
+        """A gp3 disk has four IOPS at least for each MiB/s."""
+        iops = self.iops or GP3_IOPS
+        throughput = self.throughput_mib_per_second or GP3_THROUGHPUT_MIB_PER_SECOND
+        if throughput * GP3_IOPS_PER_MIB_PER_SECOND > iops:
+            problem = f"{throughput} MiB/s are too much for {iops} IOPS"
+            remedy = (
+                f"write iops: {throughput * GP3_IOPS_PER_MIB_PER_SECOND}, or {iops // GP3_IOPS_PER_MIB_PER_SECOND} here"
+            )
+            yield Fault(("throughput_mib_per_second",), problem, remedy)
 
 
 class FileStorageSettings(Settings):
@@ -41,14 +59,16 @@ class FileStorageSettings(Settings):
 
     default: bool = False
     """Whether claims that name no class get this one."""
-    key_arn: Annotated[str | None, Field(pattern=r"^arn:aws[a-z-]*:kms:")] = None
+    key_arn: KmsKeyArn | None = None
     """KMS key of the file system; left out: the account's default key for EFS. Fixed at creation."""
 
 
 class BackupSettings(Settings):
     """A plan that backs up the stack's disks and file system."""
 
-    schedule: Annotated[str, Field(pattern=CRON_PATTERN, examples=["cron(0 3 * * ? *)"])] = "cron(0 3 * * ? *)"
+    schedule: Annotated[
+        str, matching(CRON_PATTERN, "an AWS cron expression of six fields", examples=["cron(0 3 * * ? *)"])
+    ] = "cron(0 3 * * ? *)"
     """When, as an AWS cron expression in UTC."""
     keep_days: Annotated[int, Field(ge=1, le=36500)] = by_environment(dev=7, staging=14, prod=35)
     """Days that a backup is kept."""
@@ -65,11 +85,16 @@ class StorageSettings(Settings):
     """Whether volumes can be snapshotted."""
     backup: BackupSettings | None = None
     """A backup plan; none where left out."""
-    overrides: Annotated[Overrides, Field(description=OVERRIDES_DESCRIPTION)] = {}
+    overrides: PartOverrides = {}
+    """Properties by Pulumi type token, in the provider's camelCase, merged over what this part sets."""
 
-    @model_validator(mode="after")
-    def _one_class_is_the_default(self) -> Self:
-        defaults = [self.block.default, self.file is not None and self.file.default]
-        if defaults.count(True) != 1:
-            raise wrong("exactly one storage class is the default", "write default: true in block or in file, not both")
-        return self
+    @rule
+    def one_class_is_the_default(self) -> Iterator[Fault]:
+        """Claims that name no class get one, and only one."""
+        by_file = self.file is not None and self.file.default
+        if self.block.default and by_file:
+            yield Fault(("block", "default"), "is true in file too", "write default: false here, or in file")
+        if not self.block.default and not by_file:
+            yield Fault(
+                ("block", "default"), "leaves no class the default", "write true here, or default: true in file"
+            )

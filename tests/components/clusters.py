@@ -17,8 +17,11 @@ TAGS = platform_tags("infraplatform", "test", "dev", {"team": "core"})
 NODE_ROLE = "arn:aws:iam::123456789012:role/path/nodes-1a2b3c4"
 
 
-class Stand(pulumi.ComponentResource):
-    """A resource that stands for one which another part makes."""
+class Stand(pulumi.CustomResource):
+    """A resource that stands for one which another part makes.
+
+    Not a component: whoever waits for a component waits for its children, and this has none.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__("test:double:Stand", name)
@@ -36,6 +39,12 @@ class ClusterDouble:
     version: str = "1.35"
     oidc_issuer: pulumi.Output[str] | None = None
     node_prerequisites: Sequence[pulumi.Resource] = ()
+    control_plane: Stand = field(init=False)
+    ready: Sequence[Stand] = field(init=False)
+    cluster_name: pulumi.Output[str] = field(init=False)
+    api_url: pulumi.Output[str] = field(init=False)
+    ca_certificate: pulumi.Output[str] = field(init=False)
+    kubeconfig: pulumi.Output[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.control_plane = Stand("control-plane")
@@ -60,13 +69,16 @@ class NetworkDouble:
     pod_range: pulumi.Output[str] | None = None
     service_range: pulumi.Output[str] | None = None
     ready: Sequence[pulumi.Resource] = ()
+    network_id: pulumi.Output[str] = field(init=False)
+    node_subnet_ids: dict[str, pulumi.Output[str]] = field(init=False)
+    control_plane_subnet_ids: dict[str, pulumi.Output[str]] = field(init=False)
+    load_balancer_subnet_ids: dict[str, pulumi.Output[str]] = field(default_factory=dict[str, "pulumi.Output[str]"])
+    security_group_ids: dict[str, pulumi.Output[str]] = field(default_factory=dict[str, "pulumi.Output[str]"])
 
     def __post_init__(self) -> None:
         self.network_id = pulumi.Output.from_input("vpc-1")
         self.node_subnet_ids = {zone: pulumi.Output.from_input(f"subnet-{zone}") for zone in self.zones}
         self.control_plane_subnet_ids = self.node_subnet_ids
-        self.load_balancer_subnet_ids: dict[str, pulumi.Output[str]] = {}
-        self.security_group_ids: dict[str, pulumi.Output[str]] = {}
 
 
 def by_type_and_name(resources: Iterable[Resource]) -> dict[tuple[str, str], Resource]:

@@ -7,16 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance import build
+from tests.conformance import build, definitions
 from tests.conformance.cases import Case
+from tests.conformance.dry_run import define
 from tests.conformance.engine import Workspace
 from tests.conformance.kubernetes import ApiServer, api_server
 
 
 def _require(*tools: str) -> None:
-    missing = [tool for tool in tools if build.find(tool) is None]
+    missing = [tool for tool in tools if _find(tool) is None]
     if missing:
         pytest.skip(f"{', '.join(missing)}: not built here; run `make conformance`")
+
+
+def _find(tool: str) -> Path | None:
+    return definitions.find() if tool == definitions.NAME else build.find(tool)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +52,8 @@ def created(workspace: Callable[[Case], Workspace]) -> Callable[[Case], tuple[Wo
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
-    """A real Kubernetes API server; one for the session."""
-    _require("etcd", "kube-apiserver")
+    """A real Kubernetes API server that knows the pinned custom resources; one for the session."""
+    _require("etcd", "kube-apiserver", definitions.NAME)
     with api_server(tmp_path_factory.mktemp("kubernetes")) as running:
+        define(running, definitions.read())
         yield running

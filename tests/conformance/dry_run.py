@@ -6,6 +6,7 @@ What cannot be checked is named with its reason, never passed over.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ _APPLY: Final = "application/apply-patch+yaml"
 _ESTABLISH_SECONDS: Final = 15
 _DEFINITION: Final = "CustomResourceDefinition"
 
-# What is unknown until the update gets a value that the field's syntax allows, by the last key of its path.
+# What is unknown until the update gets a value that the field's syntax allows, by the end of its path without indices.
 _STAND_INS: Final[Mapping[str, Any]] = {
     "cidr": "192.0.2.0/24",
     "clusterIP": "192.0.2.1",
@@ -28,6 +29,8 @@ _STAND_INS: Final[Mapping[str, Any]] = {
     "minReplicas": 1,
     "port": 443,
     "replicas": 1,
+    "securityGroupSelectorTerms.id": "sg-0123456789abcdef0",
+    "subnetSelectorTerms.id": "subnet-0123456789abcdef0",
     "targetPort": 443,
 }
 _STAND_IN: Final = "stand-in"
@@ -60,7 +63,7 @@ def dry_run(server: ApiServer, resources: Iterable[Resource]) -> Report:
         path = plurals.path(manifest)
         if path is None:
             kind = f"{manifest['apiVersion']} {manifest['kind']}"
-            report.unchecked[urn] = f"{kind}: the server does not know this kind, and the plan holds no definition"
+            report.unchecked[urn] = f"{kind}: the server does not know this kind, and no definition of it is at hand"
             continue
         answer = server.request("PATCH", f"{path}?{_query(dry_run=True)}", manifest, _APPLY)
         if answer.status < 300:
@@ -91,7 +94,8 @@ def _plain(value: Any, path: str, replaced: list[str]) -> Any:
         return _plain(value.value, path, replaced)
     if value is UNKNOWN:
         replaced.append(path)
-        return _STAND_INS.get(path.rpartition(".")[2], _STAND_IN)
+        keys = re.sub(r"\[\d+\]", "", path).split(".")
+        return _STAND_INS.get(".".join(keys[-2:]), _STAND_INS.get(keys[-1], _STAND_IN))
     if isinstance(value, Mapping):
         return {key: _plain(item, f"{path}.{key}".lstrip("."), replaced) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -107,18 +111,21 @@ def _create_foundations(server: ApiServer, objects: Iterable[Mapping[str, Any]])
     for name in {manifest["metadata"]["namespace"] for manifest in manifests if "namespace" in manifest["metadata"]}:
         body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
         server.request("PATCH", f"/api/v1/namespaces/{quote(name)}?{_query()}", body, _APPLY)
-    for manifest in manifests:
-        if manifest["kind"] == _DEFINITION:
-            path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{quote(manifest['metadata']['name'])}"
-            answer = server.request("PATCH", f"{path}?{_query()}", manifest, _APPLY)
-            if answer.status < 300:  # a refusal is reported by the dry run
-                _wait_until_established(server, path)
+    define(server, [manifest for manifest in manifests if manifest["kind"] == _DEFINITION])
+
+
+def define(server: ApiServer, definitions: Iterable[Mapping[str, Any]]) -> None:
+    """Create custom resource definitions for real and wait until they serve; a bad one is left to the dry run."""
+    for definition in definitions:
+        path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{quote(definition['metadata']['name'])}"
+        if server.request("PATCH", f"{path}?{_query()}", definition, _APPLY).status < 300:
+            _wait_until_established(server, path)
 
 
 def _wait_until_established(server: ApiServer, path: str) -> None:
     deadline = time.monotonic() + _ESTABLISH_SECONDS
     while time.monotonic() < deadline:
-        conditions = server.request("GET", path).body.get("status", {}).get("conditions", [])
+        conditions = server.request("GET", path).body.get("status", {}).get("conditions") or []
         if any(item["type"] == "Established" and item["status"] == "True" for item in conditions):
             return
         time.sleep(0.1)

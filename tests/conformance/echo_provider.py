@@ -1,15 +1,18 @@
 """A provider for every package whose clouds are made up: it answers with the inputs it was given.
 
 The engine attaches to it by `PULUMI_DEBUG_PROVIDERS`. `Check` takes inputs as they are, `Diff` answers by
-`preview.diff` and its tables, a creation adds what `fabricate.py` makes up. In a preview nothing is made up: what is
-not an input is unknown. So whatever the engine then plans beyond the answers of `Diff` is the engine's own work.
+`preview.diff` and its tables, a creation adds what `fabricate.py` makes up, and an update renews what a provider
+computes again. In a preview nothing is made up: the outputs are those of `preview.provider_outputs`. So whatever the
+engine then plans beyond these answers is the engine's own work.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -23,11 +26,14 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from preview.diff import compare
 from preview.invokes import FIXTURES_FILE, Fixtures
 from preview.plan import UNKNOWN, Operation, Resource, Secret, Step
+from preview.provider_outputs import planned_outputs
 from tests.conformance import fabricate
+from tests.conformance.carry_out import carried_out
 
 # The packages that the engine needs no plugin for, each with the version of its SDK.
 PACKAGES: Final = ("aws", "azure-native", "command", "gcp", "kubernetes")
 _Context = grpc.ServicerContext
+_Request = provider_pb2.DiffRequest | provider_pb2.CreateRequest | provider_pb2.UpdateRequest
 _KINDS: Final = {
     "add": provider_pb2.PropertyDiff.ADD,
     "add-replace": provider_pb2.PropertyDiff.ADD_REPLACE,
@@ -75,14 +81,24 @@ class EchoProvider(provider_pb2_grpc.ResourceProviderServicer):
         return _diff(request)
 
     def Create(self, request: provider_pb2.CreateRequest, context: _Context) -> provider_pb2.CreateResponse:
+        planned = planned_outputs(Step(operation=Operation.CREATE, new=_resource(request, request.properties)))
         if request.preview:
-            return provider_pb2.CreateResponse(properties=request.properties)
-        outputs = fabricate.overlay(fabricate.outputs(request.urn, request.type), _to_dict(request.properties))
-        return provider_pb2.CreateResponse(id=fabricate.identifier(request.urn), properties=_to_struct(outputs))
+            return provider_pb2.CreateResponse(properties=_to_struct(_to_wire(planned)))
+        made = fabricate.outputs(request.urn, request.type)
+        outputs = fabricate.overlay(made, carried_out(planned, None, made))
+        return provider_pb2.CreateResponse(
+            id=fabricate.identifier(request.urn), properties=_to_struct(_to_wire(outputs))
+        )
 
     def Update(self, request: provider_pb2.UpdateRequest, context: _Context) -> provider_pb2.UpdateResponse:
-        outputs = fabricate.overlay(_to_dict(request.olds), _to_dict(request.news))
-        return provider_pb2.UpdateResponse(properties=_to_struct(outputs))
+        new, recorded = _resource(request, request.news), _from_wire(_to_dict(request.olds))
+        step = compare(replace(_resource(request, request.old_inputs), outputs=recorded), new)
+        outputs = planned_outputs(replace(step, operation=Operation.UPDATE))
+        if not request.preview:
+            # Made from the inputs, too: what is computed again gets another value, the same one in every run.
+            made = fabricate.outputs(f"{request.urn}-{_digest(request.news)}", request.type)
+            outputs = carried_out(outputs, recorded, made)
+        return provider_pb2.UpdateResponse(properties=_to_struct(_to_wire(outputs)))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: _Context) -> empty_pb2.Empty:
         return empty_pb2.Empty()
@@ -125,7 +141,7 @@ def _diff_response(step: Step) -> provider_pb2.DiffResponse:
     )
 
 
-def _resource(request: provider_pb2.DiffRequest, inputs: struct_pb2.Struct) -> Resource:
+def _resource(request: _Request, inputs: struct_pb2.Struct) -> Resource:
     return Resource(urn=request.urn, type=request.type, custom=True, inputs=_from_wire(_to_dict(inputs)))
 
 
@@ -140,6 +156,23 @@ def _from_wire(value: Any) -> Any:
             return Secret(_from_wire(value["value"]))
         return {key: _from_wire(item) for key, item in value.items()}
     return value
+
+
+def _to_wire(value: Any) -> Any:
+    """Return a value on the wire; the opposite of `_from_wire`."""
+    if value is UNKNOWN:
+        return rpc.UNKNOWN
+    if isinstance(value, Secret):
+        return {rpc._special_sig_key: rpc._special_secret_sig, "value": _to_wire(value.value)}
+    if isinstance(value, list):
+        return [_to_wire(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _to_wire(item) for key, item in value.items()}
+    return value
+
+
+def _digest(struct: struct_pb2.Struct) -> str:
+    return hashlib.sha256(struct.SerializeToString(deterministic=True)).hexdigest()[:7]
 
 
 def _to_dict(struct: struct_pb2.Struct) -> dict[str, Any]:

@@ -66,7 +66,48 @@ def test_an_option_that_the_program_left_out_stays_out(provider: EchoProvider, c
 
 
 def test_a_preview_makes_up_nothing(provider: EchoProvider, context: grpc.ServicerContext) -> None:
-    assert create(provider, context, preview=True).keys() == {"version", "vpcConfig", "secret"}
+    outputs = create(provider, context, preview=True)
+    assert outputs.keys() == {"version", "vpcConfig", "secret"}
+    assert outputs["vpcConfig"]["clusterSecurityGroupId"] == rpc.UNKNOWN
+    assert outputs["secret"] == SECRET
+
+
+def update(provider: EchoProvider, context: grpc.ServicerContext, image: str, *, preview: bool) -> dict[str, Any]:
+    old = {"imageId": "ami-1", "tags": {"a": "1"}, "userData": SECRET}
+    request = provider_pb2.UpdateRequest(
+        urn=URN,
+        type="aws:ec2/launchTemplate:LaunchTemplate",
+        olds=struct({**old, "arn": "arn:1", "latestVersion": 3}),
+        old_inputs=struct(old),
+        news=struct({"imageId": image, "userData": SECRET}),
+        preview=preview,
+    )
+    return json_format.MessageToDict(provider.Update(request, context).properties)
+
+
+def test_an_update_renews_what_the_provider_computes_again(
+    provider: EchoProvider, context: grpc.ServicerContext
+) -> None:
+    kept = {"imageId": "ami-2", "arn": "arn:1", "userData": SECRET}
+    assert update(provider, context, "ami-2", preview=True) == {
+        **kept, "latestVersion": rpc.UNKNOWN, "tagsAll": rpc.UNKNOWN
+    }  # fmt: skip
+    assert update(provider, context, "ami-2", preview=False) == {**kept, "latestVersion": 4, "tagsAll": {}}
+
+
+def test_a_renewed_value_depends_on_the_inputs_and_on_nothing_else(
+    provider: EchoProvider, context: grpc.ServicerContext
+) -> None:
+    def block(tenancy: str) -> str:
+        request = provider_pb2.UpdateRequest(
+            urn=URN,
+            type="aws:ec2/vpc:Vpc",
+            olds=struct({"ipv6CidrBlock": ""}),
+            news=struct({"assignGeneratedIpv6CidrBlock": True, "tags": {"tenancy": tenancy}}),
+        )
+        return json_format.MessageToDict(provider.Update(request, context).properties)["ipv6AssociationId"]
+
+    assert block("a") == block("a") != block("b")
 
 
 def test_the_same_resource_gets_the_same_values_in_every_run() -> None:

@@ -10,6 +10,8 @@ import pytest
 from tests.conformance import build
 from tests.conformance.engine import EngineError, Workspace
 
+pytestmark = pytest.mark.conformance
+
 PROGRAM = """
 import pulumi
 import pulumi_aws as aws

@@ -15,6 +15,8 @@ from tests.conformance.cases import REPOSITORY, Case, examples, programs
 from tests.conformance.engine import Workspace
 from tests.conformance.parity import differences
 
+pytestmark = pytest.mark.conformance
+
 CASES = [*programs(), *examples()]
 CHANGES = [pytest.param(case, change, id=f"{case.name}-{change}") for case in CASES for change in case.changes]
 

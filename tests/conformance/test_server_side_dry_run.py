@@ -6,11 +6,16 @@ from typing import Any, Final
 
 import pytest
 
+from components.versions import ADD_ON_VERSIONS, KARPENTER_VERSION
 from preview.plan import UNKNOWN, Resource, Secret
 from preview.runner import preview
+from tests.conformance import definitions
+from tests.conformance.build import MODULES
 from tests.conformance.cases import Case, examples
 from tests.conformance.dry_run import dry_run
 from tests.conformance.kubernetes import ApiServer
+
+pytestmark = pytest.mark.conformance
 
 # What no API server can be asked about, by type: everything else in an example must be checked.
 NOT_CHECKABLE: Final = {
@@ -84,12 +89,17 @@ def test_nothing_of_a_dry_run_is_kept(server: ApiServer) -> None:
 
 
 def test_a_kind_without_a_definition_is_named_and_not_passed_over(server: ApiServer) -> None:
-    snapshots = kubernetes_object(
-        "ebs", "VolumeSnapshotClass", apiVersion="snapshot.storage.k8s.io/v1", metadata={"name": "ebs"}, driver="x"
-    )
-    report = dry_run(server, [snapshots])
+    gadget = kubernetes_object("one", "Gadget", apiVersion="example.org/v1", metadata={"name": "one"})
+    report = dry_run(server, [gadget])
     assert report.accepted == []
-    assert "no definition" in report.unchecked[snapshots.urn]
+    assert "example.org/v1 Gadget" in report.unchecked[gadget.urn]
+
+
+def test_the_definitions_are_those_of_the_versions_that_clusters_get() -> None:
+    pins = (MODULES / definitions.NAME / "go.mod").read_text(encoding="utf-8")
+    assert f"github.com/aws/karpenter-provider-aws v{KARPENTER_VERSION}\n" in pins
+    controllers = {versions["snapshot-controller"].partition("-")[0] for versions in ADD_ON_VERSIONS.values()}
+    assert {f"client/v8 {version}" in pins for version in controllers} == {True}
 
 
 def test_a_custom_resource_is_checked_by_the_definition_in_its_plan(server: ApiServer) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.preview.conftest import Program, messages, operations, resource
 
 from preview.plan import UNKNOWN, Secret, Severity
+from tests.preview.conftest import Program, messages, operations, resource
 
 MONITORS = ("child", "parent")
 
@@ -66,7 +66,9 @@ def test_the_default_provider_has_the_version_of_the_sdk_and_the_packages_config
 
 
 @pytest.mark.parametrize("monitor", MONITORS)
-def test_transforms_run_from_the_resource_to_the_stack_and_see_secrets_as_outputs(program: Program, monitor: str) -> None:
+def test_transforms_run_from_the_resource_to_the_stack_and_see_secrets_as_outputs(
+    program: Program, monitor: str
+) -> None:
     plan = program(
         """
         import pulumi
@@ -169,9 +171,13 @@ stack_references:
     assert operations(plan)["organization/network/dev"] == "read"
 
 
-def test_an_invoke_that_depends_on_a_resource_to_be_created_is_unknown_whatever_the_fixtures_say(program: Program, tmp_path) -> None:
+def test_an_invoke_that_depends_on_a_resource_to_be_created_is_unknown_whatever_the_fixtures_say(
+    program: Program, tmp_path
+) -> None:
     (tmp_path / "project").mkdir()
-    (tmp_path / "project" / "preview.fixtures.yaml").write_text("invokes: {demo:index:getZones: [{result: {names: [a]}}]}")
+    (tmp_path / "project" / "preview.fixtures.yaml").write_text(
+        "invokes: {demo:index:getZones: [{result: {names: [a]}}]}"
+    )
     plan = program("""
         import pulumi
         from things import Thing

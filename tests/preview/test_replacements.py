@@ -1,103 +1,21 @@
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from preview.diff import compare
-from preview.paths import Path, parse_path
-from preview.plan import PropertyChange, Secret
-from preview.replacements import TABLES, Kind, autonamed, classify, may_replace, read_table, replaces, unclassified
-from preview.schema import Block, ListOf, MapOf, OneOf, Property, Shape, inputs_of
-from tests.preview.resources import resource, sdk
+from preview.plan import Operation, PropertyChange, Secret, Step
+from preview.replacements import autonamed, classify, computed, may_replace, recomputed, replaces, unclassified
+from preview.type_tables import Kind
+from tests.preview.resources import resource
 
 CLUSTER = "aws:eks/cluster:Cluster"
-SDK = {"aws": "pulumi_aws", "command": "pulumi_command", "kubernetes": "pulumi_kubernetes"}
-LISTS = ("updates", "replaces", "replaces_unless_added", "replaces_when_removed")
-
-
-def entries() -> Iterator[tuple[str, dict[str, Any]]]:
-    for file in sorted(TABLES.glob("*.yaml")):
-        yield from yaml.safe_load(file.read_text(encoding="utf-8")).items()
-
-
-TYPES = {token: entry for token, entry in entries() if token.partition(":")[0] in SDK and "*" not in token}
-
-
-def schema_of(token: str) -> Block:
-    """Import the SDK module of a type, as a program that uses it does, and return its schema."""
-    package, module, name = token.split(":")
-    path = {"helm.sh/v3": "helm.v3"}.get(module) or re.sub(r"\.k8s\.io", "", module).replace("/", ".")
-    if package == "aws":
-        path = module.partition("/")[0]
-    if package == "kubernetes":
-        path = path.replace("rbac.authorization", "rbac")
-    getattr(sdk(f"{SDK[package]}.{path}"), name)
-    schema = inputs_of(token)
-    assert schema is not None, f"{token}: the SDK has no such type"
-    return schema
-
-
-def properties_at(shape: Shape, path: Path) -> Iterator[Property]:
-    """Yield the property that a path without indices names."""
-    if isinstance(shape, OneOf):
-        for option in shape.shapes:
-            yield from properties_at(option, path)
-    elif isinstance(shape, ListOf):
-        yield from properties_at(shape.item, path)
-    elif isinstance(shape, MapOf):
-        yield from properties_at(shape.value, path[1:])
-    elif isinstance(shape, Block) and path and path[0] in shape.properties:
-        found = shape.properties[str(path[0])]
-        yield from properties_at(found.shape, path[1:]) if path[1:] else (found,)
-
-
-@pytest.mark.parametrize("token", TYPES)
-def test_every_path_of_a_table_is_an_input_of_the_sdk(token: str) -> None:
-    schema = schema_of(token)
-    paths = [text for key in LISTS for text in TYPES[token].get(key, ())]
-    assert [text for text in paths if not list(properties_at(schema, parse_path(text)))] == []
-
-
-REPLACING = re.compile(r"forc\w+ (?:a )?(?:new|replacement|resource)|re-?creat", re.IGNORECASE)
-CONDITIONAL = {("aws:ec2/vpcEndpoint:VpcEndpoint", "privateDnsEnabled")}  # the table says when
-
-
-@pytest.mark.parametrize("token", [token for token in TYPES if token.startswith("aws:")])
-def test_nothing_is_called_updatable_that_the_sdk_says_replaces(token: str) -> None:
-    schema = schema_of(token)
-    updatable = [
-        text for text in TYPES[token].get("updates", ()) if text not in TYPES[token].get("replaces_when_removed", ())
-    ]
-    contradicted = [
-        text
-        for text in updatable
-        for found in properties_at(schema, parse_path(text))
-        if REPLACING.search(documentation(found)) and (token, text) not in CONDITIONAL
-    ]
-    assert contradicted == []
-
-
-def documentation(of: Property) -> str:
-    """What the SDK says of a property and of everything inside it."""
-    own = vars(of.args_class)[of.python_name].fget.__doc__ or ""
-    return own + "".join(documentation(inner) for inner in inner_properties(of.shape))
-
-
-def inner_properties(shape: Shape) -> Iterator[Property]:
-    match shape:
-        case ListOf(inner) | MapOf(inner):
-            yield from inner_properties(inner)
-        case OneOf(shapes):
-            for option in shapes:
-                yield from inner_properties(option)
-        case Block() if "PolicyDocument" not in shape.args_class.__name__:
-            yield from shape.properties.values()
-        case _:
-            return
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+VPC = "aws:ec2/vpc:Vpc"
+UPDATING = {"updateDefaultVersion": True}
+GIVEN = {"subnetIds": ["a"], "subnetConfigurations": [{"subnetId": "a"}]}
 
 
 @pytest.mark.parametrize(
@@ -134,23 +52,6 @@ def test_a_path_is_classified_by_the_most_specific_entry_that_speaks_of_it(
 
 
 @pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("a", Kind.UPDATES),
-        ("a.x.y", Kind.UPDATES),
-        ("a.b", Kind.REPLACES),
-        ("a.b.c", Kind.REPLACES),
-        ("a.b.d.e", Kind.UPDATES),
-        ("m.any.size", Kind.REPLACES),
-        ("m.any.other", Kind.UNCLASSIFIED),
-    ],
-)
-def test_the_longest_entry_of_a_table_decides(path: str, expected: Kind) -> None:
-    table = read_table("t", {"source": "s", "updates": ["a", "a.b.d"], "replaces": ["a.b", "m.*.size"]})
-    assert table.kind_of(parse_path(path)) is expected
-
-
-@pytest.mark.parametrize(
     ("change", "expected"), [(PropertyChange.ADD, False), (PropertyChange.UPDATE, True), (PropertyChange.DELETE, True)]
 )
 def test_a_first_value_is_taken_in_place_where_the_table_says_so(change: PropertyChange, expected: bool) -> None:  # noqa: FBT001  a table of answers
@@ -183,26 +84,54 @@ def test_an_update_that_no_table_speaks_of_may_replace() -> None:
         ("aws:eks/nodeGroup:NodeGroup", "nodeGroupName"),
         ("kubernetes:core/v1:ConfigMap", "metadata.name"),
         ("kubernetes:helm.sh/v3:Release", "name"),
-        (VPC := "aws:ec2/vpc:Vpc", None),
+        (VPC, None),
     ],
 )
 def test_the_autonamed_input_is_told(token: str, expected: str | None) -> None:
     assert autonamed(token) == expected
 
 
+def update(token: str, old: dict[str, Any], new: dict[str, Any]) -> Step:
+    return compare(resource(token, old), resource(token, new))
+
+
 @pytest.mark.parametrize(
-    ("entry", "message"),
+    ("token", "old", "new", "expected"),
     [
-        ({"updates": ["a"]}, "'source' is missing"),
-        ({"source": "s", "update": ["a"]}, "unknown key 'update'"),
-        ({"source": "s", "updates": ["a"], "replaces": ["a"]}, "'a' is under 'updates' and under 'replaces'"),
-        ({"source": "s", "everything_else": "maybe"}, "maybe"),
+        (TEMPLATE, {"imageId": "a"}, {"imageId": "b"}, {"latestVersion"}),
+        (TEMPLATE, {"tags": {"a": "1"}}, {"tags": {"a": "2"}}, {"latestVersion", "tagsAll"}),
+        (
+            TEMPLATE,
+            {"blockDeviceMappings": [{"ebs": {"volumeSize": 1}}]},
+            {"blockDeviceMappings": []},
+            {"latestVersion"},
+        ),
+        (TEMPLATE, {"description": "a"}, {"description": "b"}, set()),
+        (TEMPLATE, {"defaultVersion": 1}, {"defaultVersion": 2}, set()),
+        (TEMPLATE, UPDATING, {**UPDATING, "imageId": "b"}, {"latestVersion", "defaultVersion"}),
+        (TEMPLATE, {**UPDATING, "description": "a"}, {**UPDATING, "description": "b"}, set()),
+        (VPC, {}, {"assignGeneratedIpv6CidrBlock": True}, {"ipv6CidrBlock", "ipv6AssociationId"}),
+        (VPC, {}, {"enableDnsSupport": True}, set()),
+        (ENDPOINT, {"subnetIds": ["a"]}, {"subnetIds": ["a", "b"]}, {"networkInterfaceIds", "subnetConfigurations"}),
+        (ENDPOINT, GIVEN, {**GIVEN, "subnetIds": ["a", "b"]}, {"networkInterfaceIds"}),
+        (CLUSTER, {"version": "1.34"}, {"version": "1.35"}, set()),
+        ("aws:eks/podIdentityAssociation:PodIdentityAssociation", {"roleArn": "a"}, {"roleArn": "b"}, {"externalId"}),
+        ("kubernetes:core/v1:Namespace", {"metadata": {"labels": {}}}, {"metadata": {"labels": {"a": "b"}}}, set()),
     ],
 )
-def test_a_broken_table_is_refused_by_name(entry: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        read_table("aws.yaml: aws:x:Y", entry)
+def test_an_update_recomputes_what_the_provider_computes_anew(
+    token: str, old: dict[str, Any], new: dict[str, Any], expected: set[str]
+) -> None:
+    step = update(token, old, new)
+    assert step.operation is Operation.UPDATE
+    assert {path for (path,) in recomputed(step)} == expected
 
 
-def test_every_source_says_when_it_was_read() -> None:
-    assert [token for token, entry in entries() if not re.search(r"read \d{4}-\d{2}-\d{2}$", entry["source"])] == []
+def test_only_an_update_recomputes() -> None:
+    assert recomputed(update(VPC, {"cidrBlock": "a"}, {"cidrBlock": "b", "assignGeneratedIpv6CidrBlock": True})) == ()
+    assert recomputed(update(VPC, {"cidrBlock": "a"}, {"cidrBlock": "a"})) == ()
+
+
+def test_what_the_provider_fills_into_a_given_object_is_told() -> None:
+    assert ("vpcConfig", "clusterSecurityGroupId") in computed(CLUSTER)
+    assert computed("kubernetes:core/v1:Namespace") == ()

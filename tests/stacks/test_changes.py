@@ -26,12 +26,15 @@ LOSSES = {
     "machine-type": {(Operation.REPLACE, "aws:eks/nodeGroup:NodeGroup")},
     "node-group-renamed": {(Operation.DELETE, "aws:eks/nodeGroup:NodeGroup")},
     "node-group-removed": {(Operation.DELETE, "aws:eks/nodeGroup:NodeGroup")},
-    "cluster-renamed": {(Operation.DELETE, "aws:eks/cluster:Cluster"), (Operation.REPLACE, "aws:eks/nodeGroup:NodeGroup")},
+    "cluster-renamed": {
+        (Operation.DELETE, "aws:eks/cluster:Cluster"),
+        (Operation.REPLACE, "aws:eks/nodeGroup:NodeGroup"),
+    },
 }
 """The stateful resources that each change may lose; every other change loses none."""
 
 
-@pytest.fixture(scope="module", params=CHANGES)
+@pytest.fixture(scope="module", params=list(CHANGES))
 def change(request: pytest.FixtureRequest) -> tuple[str, Plan]:
     """One change of the dev stack, planned against the state of the stack as it is."""
     return request.param, changes_page.changed_plan(STACK_FILES["dev"], CHANGES[request.param])
@@ -62,13 +65,15 @@ def test_a_network_zone_only_creates() -> None:
     assert {step.operation for step in planned.steps if step.resource.custom} == {Operation.CREATE, Operation.SAME}
 
 
-@pytest.mark.parametrize("stack_file", STACK_FILES.values(), ids=STACK_FILES)
+@pytest.mark.parametrize("stack_file", STACK_FILES.values(), ids=list(STACK_FILES))
 def test_a_second_preview_of_an_unchanged_stack_is_empty(stack_file: Path) -> None:
     planned = plan(stack_file, record=applied(stack_file))
-    assert {step.urn: step.changes for step in planned.steps if step.operation not in (Operation.SAME, Operation.READ)} == {}
+    assert {
+        step.urn: step.changes for step in planned.steps if step.operation not in (Operation.SAME, Operation.READ)
+    } == {}
 
 
-@pytest.mark.parametrize("stack_file", STACK_FILES.values(), ids=STACK_FILES)
+@pytest.mark.parametrize("stack_file", STACK_FILES.values(), ids=list(STACK_FILES))
 def test_every_input_on_a_stateful_type_is_known_to_update_or_to_replace(stack_file: Path) -> None:
     unknown = {resource.urn: unclassified(resource) for resource in plan(stack_file).resources if resource.custom}
     assert {urn: paths for urn, paths in unknown.items() if paths} == {}

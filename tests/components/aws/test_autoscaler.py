@@ -17,6 +17,7 @@ from components.aws.autoscaler import (
 )
 from tests.components.aws.clusters import ZONES, eks_cluster, planned, standing
 from tests.components.aws.networks import TAGS, of_type, provider
+from tests.support import plan
 
 EVENTS = {
     "karpenter-health": "AWS Health Event",
@@ -86,6 +87,17 @@ def test_karpenters_queue_is_encrypted_and_open_to_events_only_and_over_tls() ->
     assert allowed["Principal"] == {"Service": ["events.amazonaws.com", "sqs.amazonaws.com"]}
     assert denied["Effect"] == "Deny"
     assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_karpenter_starts_after_the_events_find_their_way_into_the_queue() -> None:
+    names: list[str] = []
+
+    def build() -> None:
+        args = KarpenterInfrastructureArgs(provider=provider(*ZONES), cluster=eks_cluster(), tags=TAGS)
+        names.extend(type(resource).__name__ for resource in KarpenterInfrastructure("karpenter", args).ready)
+
+    plan(build)
+    assert sorted(names) == [*["EventTarget"] * len(EVENTS), "QueuePolicy"]
 
 
 def test_karpenter_passes_the_clusters_node_role_and_no_other() -> None:

@@ -155,16 +155,15 @@ def test_a_registry_without_caches_gives_nodes_no_right_of_its_own() -> None:
     assert not any(kind == "RolePolicy" for kind, _ in planned(repositories=("api",)))
 
 
-def test_every_mistake_is_reported_at_once() -> None:
-    wrong = {
-        "x": {"upstream": "registry.k8s.io"},
+def test_all_missing_credentials_are_reported_at_once() -> None:
+    caches = {
         "ghcr": {"upstream": "ghcr.io", "credentials": True},
-        "k8s": {"upstream": "registry.k8s.io"},
+        "gitlab": {"upstream": "registry.gitlab.com", "credentials": True},
     }
     with pytest.raises(ConfigurationError) as raised:
-        plan(lambda: registry(pull_through=wrong, repositories=("k8s/own",)))
+        plan(lambda: registry(pull_through={**OPEN, **HUB, **caches}))
     keys = [mistake.key for mistake in raised.value.mistakes]
-    assert keys == [f"infraplatform:registry.pull_through.{prefix}" for prefix in ("ghcr", "k8s", "x")]
+    assert keys == [f"infraplatform:registry.pull_through.{prefix}" for prefix in ("ghcr", "gitlab")]
 
 
 def test_caches_are_refused_where_nodes_have_no_role() -> None:

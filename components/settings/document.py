@@ -1,0 +1,177 @@
+"""Writes `docs/settings.md` and `docs/settings.schema.json` from the models, or checks that they are current.
+
+python -m components.settings.document --write | --check
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+from pydantic.fields import FieldInfo
+
+from components.settings.base import Environment, Settings, environment_defaults
+from components.settings.describe import described
+from components.settings.explain import yaml_text
+from components.settings.json_schema import models_of, plain, stack_file_schema
+from components.settings.keys import NAMESPACE
+from components.settings.limits import example_of, limits_of, type_of
+from components.settings.secrets import SECRET_KEYS
+from components.settings.sound import is_map, model_within
+from components.settings.stack import StackSettings
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+EXAMPLE: Final = "examples/Pulumi.aws-eks-production.yaml"
+_INTRODUCTION: Final = f"""# Settings
+
+Every key of `Pulumi.<stack>.yaml`. Written by `make generate` from the models in `components/settings`; do not edit.
+
+A wrong key, type, value or combination stops before the first resource, and all of a file's mistakes are reported at
+once: each with its key, what is wrong and what to write instead. Editors complete and check stack files by
+[settings.schema.json](settings.schema.json); the first line of a stack file says so:
+`# yaml-language-server: $schema=docs/settings.schema.json`.
+
+Text that looks like a number stands in quotes (`version: "1.35"`), and numbers do not. Keys that other providers read may
+stand beside ours.
+
+## A whole example
+
+`{EXAMPLE}`:
+"""
+_TABLE_HEAD: Final = "| key | type | default | limits | meaning | example |\n|---|---|---|---|---|---|"
+
+
+def settings_page() -> str:
+    """`docs/settings.md`."""
+    example = (ROOT / EXAMPLE).read_text(encoding="utf-8").rstrip()
+    sections = [
+        f"{_INTRODUCTION}\n```yaml\n{example}\n```",
+        _environment_section(),
+        f"## The parts\n\n{_table(StackSettings, f'{NAMESPACE}:')}",
+        *_part_sections(),
+        _secrets_section(),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _environment_section() -> str:
+    """The one table of what differs by environment."""
+    lines = [f"| key | {' | '.join(environment.value for environment in Environment)} |", "|---|---|---|---|"]
+    for path, model in _places():
+        for name, field in model.model_fields.items():
+            defaults = environment_defaults(field)
+            if defaults:
+                cells = " | ".join(f"`{plain(defaults[environment.value])}`" for environment in Environment)
+                lines.append(f"| `{path}.{name}` | {cells} |")
+    table = "\n".join(lines)
+    return (
+        f"## What differs by environment\n\n`{NAMESPACE}:environment` chooses these defaults; a key that is written"
+        f" wins.\n\n{table}"
+    )
+
+
+def _part_sections() -> Iterator[str]:
+    for path, model in _places():
+        meaning = (model.__doc__ or "").strip()
+        level = "##" if "." not in path else "###"
+        yield f"{level} `{path}`\n\n{meaning}\n\n{_table(model, '')}"
+
+
+def _places() -> Iterator[tuple[str, type[Settings]]]:
+    """Every model below the stack with the path of its keys; `<name>` stands for a key of the user's choice."""
+    paths: dict[type[Settings], str] = {StackSettings: ""}
+    for model in models_of(StackSettings):
+        path = paths[model]
+        if path:
+            yield path, model
+        for name, field in model.model_fields.items():
+            below = model_within(field.annotation)
+            if below is not None:
+                key = f"{path}.{name}" if path else name
+                paths.setdefault(below, f"{key}.<name>" if is_map(field.annotation) else key)
+
+
+def _table(model: type[Settings], prefix: str) -> str:
+    rows = [_row(model, name, field, prefix) for name, field in model.model_fields.items()]
+    return "\n".join([_TABLE_HEAD, *rows])
+
+
+def _row(model: type[Settings], name: str, field: FieldInfo, prefix: str) -> str:
+    schema = _SCHEMAS[model.__name__][name]
+    meaning, example = described(model, name), _example(field, schema)
+    cells = (f"`{prefix}{name}`", type_of(schema), _default(field), limits_of(schema), meaning, example)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    if environment_defaults(field):
+        return "[by environment](#what-differs-by-environment)"
+    default: Any = field.get_default()
+    if isinstance(default, Settings):
+        return "as below"
+    return "none" if default in (None, "", (), {}) else f"`{plain(default)}`"
+
+
+def _example(field: FieldInfo, schema: Mapping[str, Any]) -> str:
+    """An example of a key: the field's own, else the one of its type; a part's is its section."""
+    below = model_within(field.annotation)
+    if field.examples:
+        return f"`{yaml_text(field.examples[0])}`"
+    if below is not None:
+        return "its keys are below"
+    defaults = environment_defaults(field)
+    default: Any = defaults.get(Environment.PROD.value, field.get_default())
+    return f"`{example_of(schema, default)}`"
+
+
+def _secrets_section() -> str:
+    lines = [f"- `{NAMESPACE}:{name}`: {meaning}" for name, meaning in SECRET_KEYS.items()]
+    listed = "\n".join(lines)
+    return (
+        "## Secrets\n\nSecrets are keys of their own, encrypted by `pulumi config set --secret`. They are no settings:"
+        f" whoever needs one reads it as a secret Output.\n\n{listed}"
+    )
+
+
+def _schemas() -> dict[str, dict[str, Any]]:
+    """Every model's properties as JSON schema, by the model's name."""
+    schema = stack_file_schema()
+    config = cast("Mapping[str, Any]", schema["properties"]["config"]["properties"])
+    stack = {key.removeprefix(f"{NAMESPACE}:"): value for key, value in config.items()}
+    models = {name: model["properties"] for name, model in schema["definitions"].items() if "properties" in model}
+    return {StackSettings.__name__: stack, **models}
+
+
+_SCHEMAS: Final = _schemas()
+
+
+def documents() -> dict[Path, str]:
+    """What is generated, by the file it stands in."""
+    schema = json.dumps(stack_file_schema(), indent=2, ensure_ascii=False) + "\n"
+    return {ROOT / "docs/settings.md": settings_page(), ROOT / "docs/settings.schema.json": schema}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the documents, or name those that are not current."""
+    parser = argparse.ArgumentParser(prog="python -m components.settings.document", description=__doc__)
+    action = parser.add_mutually_exclusive_group(required=True)
+    action.add_argument("--write", action="store_true", help="write the documents anew")
+    action.add_argument("--check", action="store_true", help="exit 1 where a document is not current")
+    write = parser.parse_args(arguments).write
+    stale = [path for path, text in documents().items() if not path.is_file() or path.read_text("utf-8") != text]
+    for path in stale:
+        if write:
+            path.write_text(documents()[path], encoding="utf-8")
+        verb = "written" if write else "is not current; run `make generate`"
+        sys.stdout.write(f"{path.relative_to(ROOT)}: {verb}\n")
+    return 0 if write or not stale else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

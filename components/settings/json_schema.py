@@ -1,0 +1,97 @@
+"""The JSON schema of a whole stack file, by which editors complete and check `Pulumi.<stack>.yaml`.
+
+It says what single values must be. The rules between values are `load()`'s alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, cast
+
+from components.settings.base import BY_ENVIRONMENT, Environment, Settings
+from components.settings.describe import described
+from components.settings.keys import NAMESPACE
+from components.settings.secrets import SECRET_KEYS
+from components.settings.sound import model_within
+from components.settings.stack import StackSettings
+
+Schema = dict[str, Any]
+DIALECT: Final = "http://json-schema.org/draft-07/schema#"
+"""What the YAML language server reads in full; the schema uses nothing newer."""
+
+
+def stack_file_schema() -> Schema:
+    """The schema of a stack file: our keys in full, other namespaces and Pulumi's own keys as they come."""
+    settings = StackSettings.model_json_schema(ref_template="#/definitions/{model}")
+    models = settings.pop("$defs")
+    for model in models_of(StackSettings):
+        _describe(models.get(model.__name__, settings), model)
+    parts = {f"{NAMESPACE}:{name}": part for name, part in settings["properties"].items()}
+    secrets = {f"{NAMESPACE}:{name}": {"type": "object", "description": text} for name, text in SECRET_KEYS.items()}
+    config = {
+        "type": "object",
+        "properties": parts | secrets,
+        "required": [f"{NAMESPACE}:{name}" for name in settings["required"]],
+        "propertyNames": {"anyOf": [{"enum": sorted(parts | secrets)}, {"not": {"pattern": f"^{NAMESPACE}:"}}]},
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "An InfraPlatform stack: Pulumi.<stack>.yaml",
+        "type": "object",
+        "properties": {"config": _tidy(config)},
+        "required": ["config"],
+        "definitions": _tidy(models),
+    }
+
+
+def models_of(model: type[Settings]) -> Iterator[type[Settings]]:
+    """A model and all that are in it, each once, in the order of their fields."""
+    seen: dict[type[Settings], None] = {}
+
+    def visit(found: type[Settings]) -> None:
+        if found not in seen:
+            seen[found] = None
+            for field in found.model_fields.values():
+                below = model_within(field.annotation)
+                if below is not None:
+                    visit(below)
+
+    visit(model)
+    yield from seen
+
+
+def _describe(schema: Schema, model: type[Settings]) -> None:
+    """Put the fields' docstrings into a model's schema; a default that differs by environment becomes words."""
+    for name, field in cast("dict[str, Schema]", schema["properties"]).items():
+        field["description"] = described(model, name)
+        defaults = field.pop(BY_ENVIRONMENT, None)
+        if defaults is not None:
+            field.pop("default")
+            listed = ", ".join(
+                f"{environment.value} {plain(defaults[environment.value])}" for environment in Environment
+            )
+            field["description"] += f" Default: {listed}."
+
+
+def plain(value: Any) -> str:
+    """A default as YAML writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _tidy(value: Any) -> Any:
+    """The schema as editors want it.
+
+    Pydantic's titles only repeat the keys; beside `$ref` draft 7 reads nothing, so it goes into `allOf`; a map whose keys
+    have a form takes no others.
+    """
+    if isinstance(value, list):
+        return [_tidy(item) for item in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    items = cast("Schema", value).items()
+    tidy = {key: _tidy(item) for key, item in items if key != "title" or isinstance(item, dict)}
+    if "$ref" in tidy and len(tidy) > 1:
+        tidy = {"allOf": [{"$ref": tidy.pop("$ref")}], **tidy}
+    if "patternProperties" in tidy:
+        tidy["additionalProperties"] = False
+    return tidy
