@@ -1,7 +1,7 @@
 """Functions of the program that the engine calls: transforms and hooks.
 
-The SDK serves them over gRPC. Where the monitor sits in the program's own process they are called on its event loop instead: that needs
-no socket, and works where the machine has no loopback interface either.
+The SDK serves them over gRPC. Where the monitor sits in the program's own process they are called on its event loop
+instead: that needs no socket, and works where the machine has no loopback interface either.
 """
 
 from __future__ import annotations
@@ -40,10 +40,11 @@ class LocalCallbacks:
     """Calls the SDK's callback servicer in this process, on the loop of the program. Call it from another thread."""
 
     def invoke(self, callback: Callback, request: bytes) -> bytes:
+        """Call a function on the program's loop and wait for its answer."""
         for servicer in _callbacks._CallbackServicer._servicers:  # noqa: SLF001  no public way; a contract test holds it
             if servicer._target == callback.target:  # noqa: SLF001  as above
                 message = callback_pb2.CallbackInvokeRequest(token=callback.token, request=request)
-                call = servicer.Invoke(message, _LocalContext())  # pyright: ignore[reportArgumentType]  abort() is all it uses
+                call = servicer.Invoke(message, _LocalContext())  # pyrefly: ignore[bad-argument-type]  # abort() is all it uses
                 return asyncio.run_coroutine_threadsafe(call, servicer._loop).result().response  # noqa: SLF001  as above
         raise MonitorError(f"no callback server at {callback.target}")
 
@@ -62,6 +63,7 @@ class GrpcCallbacks:
         self._stubs: dict[str, Any] = {}
 
     def invoke(self, callback: Callback, request: bytes) -> bytes:
+        """Call a function over gRPC."""
         stub = self._stubs.get(callback.target)
         if stub is None:
             options = [*_GRPC_CHANNEL_OPTIONS, ("grpc.enable_http_proxy", 0)]
@@ -71,7 +73,7 @@ class GrpcCallbacks:
         try:
             return stub.Invoke(message).response
         except grpc.RpcError as error:
-            raise MonitorError(error.details(), error.code()) from error  # pyright: ignore  a raised RpcError is a Call too
+            raise MonitorError(error.details(), error.code()) from error
 
 
 class Hooks:

@@ -13,6 +13,7 @@ import logging
 import os
 import runpy
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,14 @@ _MAX_THREADS = 64  # started as needed; a transform may wait for further registr
 
 
 def main() -> None:
+    """Run the program that the parent asks for, and answer."""
     request_fd, answer_fd, dump_fd = (int(argument) for argument in sys.argv[1:4])
     with os.fdopen(request_fd, "rb") as file:
         request = exchange.read(file)
-    assert isinstance(request, Request)
-    faulthandler.dump_traceback_later(request.timeout_seconds, exit=True, file=dump_fd)
+    if not isinstance(request, Request):
+        raise TypeError("the parent asked for nothing")
+    # A second later than the timeout: a program whose event loop still turns ends itself and says more (`Waiting`).
+    faulthandler.dump_traceback_later(request.timeout_seconds + 1, exit=True, file=dump_fd)
     gc.set_threshold(50_000, 20, 20)  # imports make many objects and little garbage
     try:
         answer = _serve(request)
@@ -58,6 +62,7 @@ def _serve(request: Request) -> Answer:
 
 def _run(request: Request, monitor: Any, engine: Any) -> str | None:
     """Run the program; return how it failed."""
+    started = time.monotonic()
     from pulumi.runtime import run_in_stack  # after the request is read: a broken one needs no SDK
     from pulumi.runtime.config import set_all_config
     from pulumi.runtime.settings import Settings, configure
@@ -80,7 +85,7 @@ def _run(request: Request, monitor: Any, engine: Any) -> str | None:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.set_default_executor(ThreadPoolExecutor(_MAX_THREADS))
-    waiting = Waiting(loop, Path(request.root), request.timeout_seconds)
+    waiting = Waiting(loop, Path(request.root), request.timeout_seconds, started)
     try:
         loop.run_until_complete(run_in_stack(lambda: _program(request.program)))
     except SystemExit as error:

@@ -24,7 +24,7 @@ from preview.plan import Operation, Plan, Severity
 from preview.runner import DEFAULT_TIMEOUT_SECONDS, preview
 
 if TYPE_CHECKING:
-    from preview.render import Paint
+    from preview.look import Paint
 
 EXIT_ERROR: Final = 1
 EXIT_CHANGES: Final = 7
@@ -82,7 +82,7 @@ def _print(plan: Plan, flags: argparse.Namespace) -> None:
 
 
 def _paint(color: str) -> Paint:
-    from preview.render import plain  # not needed for JSON
+    from preview.look import plain  # not needed for JSON
 
     if color == "never" or (color == "auto" and not sys.stdout.isatty()):
         return plain

@@ -1,7 +1,7 @@
 """The `config:` section of `Pulumi.yaml`: types, defaults and required keys of the stack's config.
 
-`key: {type: string | integer | boolean | array | object, default: ..., value: ..., secret: true}`, or `key: value` for a default.
-Source: pulumi/sdk v3.259.0 go/common/workspace (project.json, config.go), read 2026-11-23.
+`key: {type: string | integer | boolean | array | object, default: ..., value: ..., secret: true}`, or `key: value` for
+a default. Source: pulumi/sdk v3.259.0 go/common/workspace (project.json, config.go), read 2026-11-23.
 """
 
 from __future__ import annotations

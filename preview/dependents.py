@@ -18,7 +18,8 @@ def condemned(
 ) -> dict[str, tuple[str, ...]]:
     """Return the resources that must go before `root` can, with the properties that make each of them go.
 
-    Those are the recorded dependents, direct and indirect, that a change of what they take from a condemned one would replace.
+    Those are the recorded dependents, direct and indirect, that a change of what they take from a condemned one would
+    replace.
 
     Args:
         root: the URN of the resource that is deleted first.

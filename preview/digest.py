@@ -1,37 +1,24 @@
-"""A plan as the JSON of `pulumi preview --json --show-sames` and back, and states as `pulumi stack export` writes them.
+"""A plan as the JSON of `pulumi preview --json --show-sames`, and back.
 
-Secrets are masked and unknowns are the engine's placeholder, so what is written may be shown. Beyond the CLI's own keys a resource
-has `deleteBeforeReplace`, which only a program knows, and an operation may be `may-change`.
-Source: pulumi/pkg v3.259.0 display/json.go, sdk go/common/apitype/core.go, read 2026-11-23.
+Secrets are masked and unknowns are the engine's placeholder, so what is written may be shown. Beyond the CLI's own
+operations there is `may-change`. Source: pulumi/pkg v3.259.0 display/json.go, read 2026-11-23.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from preview import urn
-from preview.durations import duration_seconds, seconds_text
-from preview.errors import PreviewError
-from preview.plan import (
-    STACK_TYPE,
-    Diagnostic,
-    Operation,
-    Plan,
-    PropertyChange,
-    Resource,
-    Severity,
-    SourcePosition,
-    Step,
-)
-from preview.recorded import Record, RecordKind
-from preview.wire import from_json as from_wire
-from preview.wire import mask
+from preview.plan import STACK_TYPE, Diagnostic, Operation, Plan, PropertyChange, Severity, Step
+from preview.resource_json import resource_from_json, resource_to_json
 
-_SOURCE_PREFIX: Final = "project:///"
+# What the CLI adds with --show-replacement-steps and after an interrupted update says nothing that other steps do not.
+_PARTS_OF_OTHERS: Final = frozenset(
+    {"create-replacement", "delete-replaced", "discard", "discard-replaced", "refresh", "remove-pending-replace"}
+)
+_LIKE_OTHERS: Final = {"import-replacement": Operation.IMPORT, "read-replacement": Operation.READ}
 
 
 def to_json(plan: Plan, *, show_sames: bool = True) -> dict[str, Any]:
@@ -54,8 +41,14 @@ def change_summary(plan: Plan) -> dict[str, int]:
 
 
 def from_json(digest: Mapping[str, Any]) -> Plan:
-    """Return the plan that `pulumi preview --json` or `to_json` wrote."""
-    steps = tuple(_step_from_json(step) for step in digest.get("steps") or ())
+    """Return the plan that `pulumi preview --json` or `to_json` wrote.
+
+    Raises:
+        KeyError: a step lacks what every step has.
+        ValueError: an operation or a kind of change is not known.
+    """
+    entries: list[Mapping[str, Any]] = digest.get("steps") or []
+    steps = tuple(_step_from_json(entry) for entry in entries if entry["op"] not in _PARTS_OF_OTHERS)
     stack = next((step.resource for step in steps if step.resource.type == STACK_TYPE), None)
     named = stack.urn if stack else steps[0].urn if steps else ""
     return Plan(
@@ -86,7 +79,7 @@ def _step_from_json(entry: Mapping[str, Any]) -> Step:
     old, new = entry.get("oldState"), entry.get("newState")
     changes: Mapping[str, Any] = entry.get("detailedDiff") or {}
     return Step(
-        operation=Operation(entry["op"]),
+        operation=_LIKE_OTHERS.get(entry["op"]) or Operation(entry["op"]),
         old=resource_from_json(old) if old else None,
         new=resource_from_json(new) if new else None,
         changes={path: PropertyChange(change["kind"]) for path, change in changes.items()},

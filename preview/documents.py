@@ -1,7 +1,7 @@
 """YAML as Pulumi reads it: YAML 1.2 scalars, and a key written twice is an error.
 
-PyYAML follows YAML 1.1, where `on` is true, `10:20` is 620 and `2026-01-01` is a date; a stack file would then mean one thing here
-and another in `pulumi up`.
+PyYAML follows YAML 1.1, where `on` is true, `10:20` is 620 and `2026-01-01` is a date; a stack file would then mean one
+thing here and another in `pulumi up`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ class _Loader(_Base):
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012  PyYAML's own attribute
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+    def construct_mapping(  # the signature is PyYAML's
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,  # noqa: FBT001, FBT002  # as above
+    ) -> dict[Hashable, Any]:
+        """Build a mapping, as PyYAML does, of keys that are written once."""
         seen = set[str]()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":

@@ -29,6 +29,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
         self._root = ""
 
     def Log(self, request: engine_pb2.LogRequest, context: grpc.ServicerContext | None = None) -> Empty:
+        """Take a log line; debug lines and ephemeral ones are dropped."""
         severity = _SEVERITIES.get(request.severity)  # the SDK logs about five debug lines for each resource
         if severity is not None and not request.ephemeral:
             with self._lock:
@@ -40,6 +41,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
         request: engine_pb2.GetRootResourceRequest,
         context: grpc.ServicerContext | None = None,
     ) -> engine_pb2.GetRootResourceResponse:
+        """Return the stack's URN, for programs of old SDKs."""
         return engine_pb2.GetRootResourceResponse(urn=self._root)
 
     def SetRootResource(
@@ -47,6 +49,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
         request: engine_pb2.SetRootResourceRequest,
         context: grpc.ServicerContext | None = None,
     ) -> engine_pb2.SetRootResourceResponse:
+        """Take the stack's URN, from programs of old SDKs."""
         self._root = request.urn
         return engine_pb2.SetRootResourceResponse()
 
@@ -55,6 +58,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
         request: engine_pb2.RequirePulumiVersionRequest,
         context: grpc.ServicerContext | None = None,
     ) -> engine_pb2.RequirePulumiVersionResponse:
+        """Note a requirement that only the CLI can check."""
         message = f"the program asks for Pulumi {request.pulumi_version_range}; an offline preview cannot check that"
         with self._lock:
             self.diagnostics.append(Diagnostic(severity=Severity.INFO, message=message))

@@ -1,7 +1,7 @@
 """What the parent asks of its child process and what the child answers, over two inherited file descriptors.
 
-The files have no name in the file system: an answer holds secrets. The answer is a pickle that may name nothing but the plan's own
-classes, so that reading it runs no code of the program's.
+The files have no name in the file system: an answer holds secrets. The answer is a pickle that may name nothing but the
+plan's own classes, so that reading it runs no code of the program's.
 """
 
 from __future__ import annotations

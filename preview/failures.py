@@ -14,7 +14,9 @@ class MonitorError(grpc.RpcError):
         self._code = code
 
     def code(self) -> grpc.StatusCode:
+        """Return the status with which the call was refused."""
         return self._code
 
     def details(self) -> str:
+        """Return why it was refused."""
         return self._details

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Goal:
     """A registered resource with what only the engine needs of it.
 
-    `protect`, `retain_on_delete` and `deleted_with` keep the difference between "no" and "not said", which children inherit.
+    `protect`, `retain_on_delete` and `deleted_with` keep the difference between "no" and "not said", which children
+    inherit.
     """
 
     resource: Resource

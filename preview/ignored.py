@@ -20,7 +20,8 @@ def keep_recorded(
 ) -> tuple[dict[str, Any], list[str]]:
     """Return `new` with the recorded value at every ignored path, and the patterns that could not be followed.
 
-    A pattern that goes through an element which was added or removed cannot be followed; the engine says so and goes on.
+    A pattern that goes through an element which was added or removed cannot be followed; the engine says so and goes
+    on.
     """
     result: dict[str, Any] = copy.deepcopy(dict(new))
     lost = [pattern for pattern in patterns if not _reset(result, old, parse_path(pattern))]
@@ -34,7 +35,8 @@ def _reset(new: Any, old: Any, path: Path) -> bool:
         keys = _keys(new) if rest else _keys(new) | _keys(old)
         if rest and keys != _keys(old):
             return False
-        return all([_reset(new, old, (key, *rest)) for key in sorted(keys, key=str)])
+        results = [_reset(new, old, (key, *rest)) for key in sorted(keys, key=str)]  # all of them, whatever one says
+        return all(results)
     if rest:
         below_new, below_old = _get(new, head), _get(old, head)
         if below_new is _ABSENT or below_old is _ABSENT:

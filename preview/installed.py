@@ -1,4 +1,7 @@
-"""Checks a plan whose program ran in another process: loads the SDKs of its resources here, and nothing of the program."""
+"""Checks a plan whose program ran in another process.
+
+It loads the SDKs of the resources here, and nothing of the program.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ from preview.plan import Plan
 
 
 def check_installed(plan: Plan) -> Plan:
-    """Return the plan with the findings on its resources; an SDK that is not installed here leaves its resources unchecked."""
+    """Return the plan with the findings on its resources.
+
+    An SDK that is not installed here leaves its resources unchecked.
+    """
     planned = [step.new for step in plan.steps if step.new is not None and step.new.custom and not step.new.external]
     _load_classes({resource.type for resource in planned})
     found = [finding for resource in planned for finding in check(resource)]

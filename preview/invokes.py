@@ -71,13 +71,13 @@ class Fixtures:
         return None
 
     def stack_outputs(self, stack: str) -> Mapping[str, Any] | None:
-        """Return what a StackReference to `stack` gives: its `outputs` and `secretOutputNames`; None where it is unknown."""
+        """Return what a StackReference to `stack` gives, `outputs` and `secretOutputNames`; None if unknown."""
         entry = self._stacks.get(stack)
         if entry is None:
             return None
         secret = [str(name) for name in entry.get("secret_outputs") or ()]
         outputs: dict[str, Any] = dict(entry["outputs"])
-        # One unknown output would make the SDK take them all for unknown; this text it takes for known, and `wire.py` for unknown.
+        # One unknown output makes the SDK take all for unknown. This text it takes for known, `wire.py` for unknown.
         outputs.update({name: Secret(f"secret-{UNKNOWN_TEXT}") for name in secret})
         return {"name": stack, "outputs": outputs, "secretOutputNames": sorted(secret)}
 

@@ -1,25 +1,25 @@
 """The `ResourceMonitor` service of a preview: the engine's side of the program, in Pulumi's own messages.
 
-The program calls it as an object in its own process or over gRPC; nothing here knows which. A refused call raises `MonitorError`.
-Source: pulumi/pkg v3.259.0 resource/deploy/source_eval.go, read 2026-11-23.
+The program calls it as an object in its own process or over gRPC; nothing here knows which. A refused call raises
+`MonitorError`. Source: pulumi/pkg v3.259.0 resource/deploy/source_eval.go, read 2026-11-23.
 """
 
 from __future__ import annotations
 
 import threading
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
 from pulumi.runtime.proto.provider_pb2 import CallResponse
 
 from preview import urn
+from preview.answers import Answers
 from preview.callbacks import Callbacks, Hooks, errors
-from preview.failures import MonitorError
 from preview.goal import Goal, Registration
 from preview.invokes import Fixtures
 from preview.plan import UNKNOWN, Diagnostic, Operation, Resource, Severity, Step
@@ -35,14 +35,18 @@ if TYPE_CHECKING:
 
     from preview.exchange import Request
 
-# Not: byte strings, state migrations, output values in answers. Source: pulumi 3.272.0 resource.proto, read 2026-11-23.
-FEATURES: Final = (
-    *range(13),
+_LAST_OF_THE_FIRST: Final = resource_pb2.RESOURCE_MONITOR_FEATURE_SENDS_OPTIONS_TO_HOOKS  # all up to it are here
+_MORE: Final = (
     resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON,
     resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_PARENT,
 )
+# What an SDK must not use here: byte strings, state migrations, output values in answers. Source: pulumi 3.272.0.
+FEATURES: Final = tuple(
+    feature
+    for feature in resource_pb2.ResourceMonitorFeature.values()
+    if feature <= _LAST_OF_THE_FIRST or feature in _MORE
+)
 PARALLEL: Final = 16
-_STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 _HOOKS: Final = {Operation.CREATE: "Create", Operation.REPLACE: "Create", Operation.UPDATE: "Update"}
 
 Check = Callable[[Resource], list[Diagnostic]]
@@ -56,17 +60,20 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._planner = planner
         self._lock = threading.RLock()
         self._check = check
-        self._callbacks = callbacks
-        self._invoke_transforms: list[Callback] = []
         self._hooks = Hooks(callbacks)
-        self._fixtures = Fixtures.load(Path(request.root))
+        self._answers = Answers(Fixtures.load(Path(request.root)), planner, callbacks)
         self._providers = Providers(request.project, request.stack, request.config, request.secret_keys, self._register)
         self._sources = Sources(Path(request.root))
         self._registrar = Registrar(providers=self._providers, callbacks=callbacks, sources=self._sources)
         self.diagnostics: list[Diagnostic] = []
-        self.unanswered: dict[str, None] = {}  # the tokens of invokes without a fixture, in their order
+
+    @property
+    def unanswered(self) -> Iterable[str]:
+        """The functions that were invoked and had no fixture."""
+        return self._answers.missing
 
     def GetDeploymentInfo(self, request: Empty, context: ServicerContext | None = None) -> resource_pb2.DeploymentInfo:
+        """Say which stack this is and what the monitor can do."""
         return resource_pb2.DeploymentInfo(
             project=self._request.project,
             stack=self._request.stack,
@@ -81,6 +88,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def RegisterResource(
         self, request: resource_pb2.RegisterResourceRequest, context: ServicerContext | None = None
     ) -> resource_pb2.RegisterResourceResponse:
+        """Plan a resource of the program."""
         goal = self._registrar.goal(request)
         with self._lock:
             registration = self._planner.register(goal)
@@ -99,6 +107,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def RegisterResourceOutputs(
         self, request: resource_pb2.RegisterResourceOutputsRequest, context: ServicerContext | None = None
     ) -> Empty:
+        """Take the outputs of a component or of the stack."""
         with self._lock:
             self._planner.set_outputs(request.urn, from_struct(request.outputs))
         return Empty()
@@ -106,6 +115,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def ReadResource(
         self, request: resource_pb2.ReadResourceRequest, context: ServicerContext | None = None
     ) -> resource_pb2.ReadResourceResponse:
+        """Plan the reading of a resource that the program does not manage."""
         package = Package(
             name=urn.package_of(request.type), version=request.version, download_url=request.pluginDownloadURL
         )
@@ -123,10 +133,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             additional_secret_outputs=tuple(request.additionalSecretOutputs),
             source=self._sources.of(request),
         )
-        is_stack = request.type == _STACK_REFERENCE
-        outputs = (self._fixtures.stack_outputs(known_id) if is_stack and known_id else None) or {}
         with self._lock:
-            registration = self._planner.read(resource, outputs)
+            registration = self._planner.read(resource, self._answers.outputs_of(request.type, known_id))
         return resource_pb2.ReadResourceResponse(
             urn=registration.urn, id=registration.id or "", properties=to_struct(registration.outputs)
         )
@@ -134,13 +142,15 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def ExistsResource(
         self, request: resource_pb2.ExistsResourceRequest, context: ServicerContext | None = None
     ) -> resource_pb2.ExistsResourceResponse:
+        """Answer that nobody can know this offline."""
         return resource_pb2.ExistsResourceResponse(unknown=True)
 
     def Invoke(
         self, request: resource_pb2.ResourceInvokeRequest, context: ServicerContext | None = None
     ) -> resource_pb2.ResourceInvokeResponse:
+        """Answer a question about the world."""
         answer = resource_pb2.ResourceInvokeResponse()
-        result = self._result_of(request.tok, self._transformed_args(request), set(request.dependsOn))
+        result = self._answers.result_of(request)
         if result is None:
             answer.unknown = True
         else:
@@ -148,32 +158,38 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return answer
 
     def Call(self, request: resource_pb2.ResourceCallRequest, context: ServicerContext | None = None) -> CallResponse:
-        answer = CallResponse()  # a method runs in its component's plugin: whatever it returns is unknown here
+        """Answer a component's method: it runs in a plugin, so that its result is unknown here."""
+        answer = CallResponse()
         getattr(answer, "return").CopyFrom(to_struct({"result": UNKNOWN}))
         return answer
 
     def RegisterStackTransform(self, request: Callback, context: ServicerContext | None = None) -> Empty:
+        """Take a transform of every resource that is registered from now on."""
         self._registrar.stack_transforms.append(request)
         return Empty()
 
     def RegisterStackInvokeTransform(self, request: Callback, context: ServicerContext | None = None) -> Empty:
-        self._invoke_transforms.append(request)
+        """Take a transform of every invoke from now on."""
+        self._answers.transforms.append(request)
         return Empty()
 
     def RegisterResourceHook(
         self, request: resource_pb2.RegisterResourceHookRequest, context: ServicerContext | None = None
     ) -> Empty:
+        """Take a hook that resources may name."""
         self._hooks.register(request)
         return Empty()
 
     def RegisterErrorHook(
         self, request: resource_pb2.RegisterErrorHookRequest, context: ServicerContext | None = None
     ) -> Empty:
-        return Empty()  # they run after a failed operation; a preview has none
+        """Take a hook for failed operations; a preview has none."""
+        return Empty()
 
     def RegisterPackage(
         self, request: resource_pb2.RegisterPackageRequest, context: ServicerContext | None = None
     ) -> resource_pb2.RegisterPackageResponse:
+        """Take a parameterized package and return the reference for it."""
         package = Package(name=request.name, version=request.version, download_url=request.download_url)
         if request.HasField("parameterization"):
             parameter = request.parameterization
@@ -182,6 +198,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return resource_pb2.RegisterPackageResponse(ref=self._providers.register_package(package))
 
     def SignalAndWaitForShutdown(self, request: Empty, context: ServicerContext | None = None) -> Empty:
+        """Plan the deletions: the program has registered everything, and its hooks can still be called."""
         with self._lock:
             self._planner.finish()
             deletions = [step.old for step in self._planner.steps.values() if step.new is None and step.old]
@@ -200,43 +217,14 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         if goal.remote:
             message = "this component is built by a plugin: what is inside it is not planned offline"
             self.diagnostics.append(Diagnostic(severity=Severity.INFO, message=message, urn=new.urn, source=new.source))
-        found = self._check(new) if self._check is not None and new.custom else []
+        if self._check is not None and new.custom:
+            self.diagnostics += self._check(new)
         kind = _HOOKS.get(step.operation)
-        if kind is not None and new.hooks:
-            found += self._hooks.run(f"Before{kind}", step.old if kind == "Update" else None, new)
-            if not errors(found):
-                found += self._hooks.run(f"After{kind}", step.old if kind == "Update" else None, new, after=True)
-            if errors(found):
-                registration = replace(registration, failed=True)
+        if kind is None or not new.hooks:
+            return registration
+        old = step.old if step.operation is Operation.UPDATE else None
+        found = self._hooks.run(f"Before{kind}", old, new)
+        if not errors(found):
+            found += self._hooks.run(f"After{kind}", old, new, after=True)
         self.diagnostics += found
-        return registration
-
-    def _transformed_args(self, request: resource_pb2.ResourceInvokeRequest) -> dict[str, Any]:
-        args = request.args
-        for transform in self._invoke_transforms:
-            message = resource_pb2.TransformInvokeRequest(token=request.tok, args=args)
-            message.options.provider = request.provider
-            message.options.version = request.version
-            answer = self._callbacks.invoke(transform, message.SerializeToString())
-            args = resource_pb2.TransformInvokeResponse.FromString(answer).args
-        return from_struct(args)
-
-    def _result_of(self, token: str, args: dict[str, Any], depends_on: set[str]) -> Mapping[str, Any] | None:
-        """Return the result of an invoke, None where it is unknown."""
-        if token == "pulumi:pulumi:getResource":
-            step = self._planner.steps.get(args["urn"])
-            if step is None:
-                raise MonitorError(f"unknown resource {args['urn']}")
-            return {"urn": step.urn, "id": step.resource.id or "", "state": step.resource.outputs}
-        if token == "pulumi:pulumi:readStackOutputs":
-            return self._fixtures.stack_outputs(args["name"])
-        if any(self._is_pending(of) for of in depends_on):
-            return None
-        result = self._fixtures.invoke(token, args)
-        if result is None:
-            self.unanswered[token] = None
-        return result
-
-    def _is_pending(self, of: str) -> bool:
-        step = self._planner.steps.get(of)
-        return step is not None and step.resource.custom and step.resource.id is None
+        return replace(registration, failed=errors(found))

@@ -1,8 +1,8 @@
 """What the program may know of a resource's outputs during a preview.
 
 This is what the engine's previews answer with a provider that supports previews: a creation knows its inputs, an update
-the recorded outputs with the new inputs over them, and an unchanged resource everything.
-Source: pulumi/pkg v3.259.0 resource/deploy/step.go and sdk go/common/resource/plugin/provider_plugin.go, read 2026-11-23.
+the recorded outputs with the new inputs over them, and an unchanged resource everything. Source: pulumi/pkg v3.259.0
+resource/deploy/step.go and sdk go/common/resource/plugin/provider_plugin.go, read 2026-11-23.
 """
 
 from __future__ import annotations

@@ -133,15 +133,19 @@ class Step:
     def resource(self) -> Resource:
         """What the step is about: the new resource, or the old one where it is deleted."""
         resource = self.new or self.old
-        assert resource is not None
+        if resource is None:
+            raise AssertionError("__post_init__ has refused this")
         return resource
 
     @property
     def urn(self) -> str:
+        """The URN of the resource that the step is about."""
         return self.resource.urn
 
 
 class Severity(StrEnum):
+    """How bad a message is."""
+
     DEBUG = "debug"
     INFO = "info"
     WARNING = "warning"
@@ -178,4 +182,5 @@ class Plan:
 
     @property
     def failed(self) -> bool:
+        """Whether the program stopped early or anything is wrong with what it planned."""
         return not self.complete or any(item.severity is Severity.ERROR for item in self.diagnostics)

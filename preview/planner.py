@@ -1,8 +1,9 @@
 """Decides what an update would do to each registered resource, and what the program is told meanwhile.
 
-Against a state this follows the engine with a provider whose `Check` returns the inputs and whose `Diff` is `diff.compare`: an
-unchanged or updated resource keeps its id and its recorded outputs under the new inputs, a new or replaced one knows only its
-inputs. Source: pulumi/pkg v3.259.0 resource/deploy (step_generator.go, step.go), read 2026-11-23.
+Against a state this follows the engine with a provider whose `Check` returns the inputs and whose `Diff` is
+`diff.compare`: an unchanged or updated resource keeps its id and its recorded outputs under the new inputs, a new or
+replaced one knows only its inputs. Source: pulumi/pkg v3.259.0 resource/deploy (step_generator.go, step.go), read
+2026-11-23.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from preview import urn
-from preview.aliases import alias_urns
+from preview.aliases import AliasTaken, OldResources
 from preview.goal import Goal, Registration
 from preview.outputs import KEEPS_IDENTITY, known_outputs
 from preview.plan import (
@@ -28,6 +29,7 @@ from preview.recorded import Record, RecordKind
 from preview.undecided import settle
 from preview.wire import contains_unknown
 
+_PROTECTED: Final = "currently marked for protection; first remove `protect` from it in an update of its own"
 _EMPTY: Final = Record(kind=RecordKind.PLAN)
 
 
@@ -37,8 +39,7 @@ class Planner:
     def __init__(self, record: Record | None = None) -> None:
         self._record = record or _EMPTY
         self._compares = self._record.kind is RecordKind.STATE
-        self._old_by_new: dict[str, str] = {}  # only where an alias was needed
-        self._new_by_old: dict[str, str] = {}
+        self._olds = OldResources(self._record.resources)
         self._condemned: dict[str, tuple[str, ...]] = {}
         self.steps: dict[str, Step] = {}
         self.diagnostics: list[Diagnostic] = []
@@ -89,7 +90,7 @@ class Planner:
         for old in self._record.awaiting_deletion:
             self.steps[f"{old.urn} (awaiting deletion)"] = Step(operation=Operation.DELETE, old=old)
         for old in self._record.resources.values():
-            if old.urn in self.steps or old.urn in self._new_by_old:
+            if old.urn in self.steps or self._olds.new_urn(old.urn):
                 continue
             if old.protect:
                 self._error(
@@ -108,12 +109,12 @@ class Planner:
             return Step(operation=Operation.REPLACE, old=old, new=new, replace_reasons=self._condemned.pop(old.urn))
         if old.external:
             return Step(operation=Operation.REPLACE, old=old, new=new)
-        step = self._compare(goal, old, new)
+        step = self._compare(old, new)
         if step.operation is Operation.REPLACE:
             self._replace(old, new)
         return step
 
-    def _compare(self, goal: Goal, old: Resource, new: Resource) -> Step:
+    def _compare(self, old: Resource, new: Resource) -> Step:
         from preview.diff import compare  # its tables are read only where there is something to compare
 
         if any(self._is_replaced(other) for other in new.replace_with):
@@ -146,7 +147,7 @@ class Planner:
         if not old.provider or not new.provider:
             return True
         old_urn, new_urn = urn.provider_urn(old.provider), urn.provider_urn(new.provider)
-        if self._new_by_old.get(old_urn) == new_urn and not self._is_replaced(new_urn):
+        if self._olds.new_urn(old_urn) == new_urn and not self._is_replaced(new_urn):
             return False
         before, after = self._record.resources.get(old_urn), self.steps.get(new_urn)
         if before is None or after is None:
@@ -167,13 +168,9 @@ class Planner:
         return step is not None and step.operation is Operation.REPLACE
 
     def _replace(self, old: Resource, new: Resource) -> None:
-        """Follow up a replacement: what is protected may not go, and what must go first takes its dependents with it."""
+        """Follow up a replacement: what is protected may not go, and what goes first takes its dependents along."""
         if old.protect and new.protect:
-            self._error(
-                new,
-                f"unable to replace resource {new.urn!r} as it is currently marked for protection; "
-                "remove `protect` from it in an update of its own first",
-            )
+            self._error(new, f"unable to replace resource {new.urn!r} as it is {_PROTECTED}")
         if not new.delete_before_replace:
             return
         from preview.dependents import condemned  # as in _compare
@@ -181,36 +178,17 @@ class Planner:
         for dependent, reasons in condemned(old.urn, self._record.resources, self.steps).items():
             self._condemned.setdefault(dependent, reasons)
             if self._record.resources[dependent].protect:
-                self._error(
-                    new,
-                    f"unable to replace resource {dependent!r} as part of replacing {new.urn!r} as it is "
-                    "currently marked for protection; remove `protect` from it in an update of its own first",
+                message = (
+                    f"unable to replace resource {dependent!r} as part of replacing {new.urn!r} as it is {_PROTECTED}"
                 )
+                self._error(new, message)
 
     def _find_old(self, goal: Goal) -> tuple[Resource | None, str | None]:
-        """Return the recorded resource that this one continues, and the alias under which it was found."""
-        new_urn = goal.resource.urn
-        if not self._record.resources:
+        try:
+            return self._olds.find(goal.resource, goal.aliases, self.steps)
+        except AliasTaken as error:
+            self._error(goal.resource, str(error))
             return None, None
-        if new_urn in self._new_by_old:
-            self._error(
-                goal.resource,
-                f"Duplicate resource URN {new_urn!r}: {self._new_by_old[new_urn]!r} claims it as its alias",
-            )
-        if new_urn in self._record.resources:
-            return self._record.resources[new_urn], None
-        for alias in alias_urns(goal.resource, goal.aliases, self._old_by_new):
-            if alias not in self._record.resources:
-                continue
-            claimed = alias if alias in self.steps else self._new_by_old.get(alias)
-            if claimed:
-                self._error(
-                    goal.resource,
-                    f"Duplicate resource alias {alias!r}: {claimed!r} has it already; remove one of the two",
-                )
-            self._new_by_old[alias], self._old_by_new[new_urn] = new_urn, alias
-            return self._record.resources[alias], alias
-        return None, None
 
     def _with_ignored_changes(self, resource: Resource, old: Resource) -> Resource:
         if not resource.ignore_changes:
@@ -229,7 +207,7 @@ class Planner:
         return known_outputs(step, configured=not self._has_unconfigured_provider(step.resource))
 
     def _has_unconfigured_provider(self, resource: Resource) -> bool:
-        """Whether the resource's provider waits for an unknown input; the engine cannot ask such a provider anything."""
+        """Whether the resource's provider waits for an unknown input; the engine asks such a one nothing."""
         provider = self.steps.get(urn.provider_urn(resource.provider)) if resource.provider else None
         return provider is not None and contains_unknown(provider.resource.inputs)
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 import traceback
+import types
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-_LOOP_SHARE: Final = 0.9  # of the timeout
+_PREVIEW: Final = Path(__file__).parent
 _DUMP_LINE: Final = re.compile(r'^  File "(?P<file>.+)", line (?P<line>\d+) in (?P<name>.+)$')
 
 
 def describe(error: BaseException, root: Path) -> str:
-    """Return what to show of an exception: a message alone where it was meant as one, else the user's part of the traceback."""
-    if type(error).__name__ == "RunError":
+    """Return what to show of an exception: its message where that was written for users, else its own traceback."""
+    if any(cls.__name__ == "RunError" for cls in type(error).__mro__):  # by name: the SDK may not be loaded here
         return str(error)
     if isinstance(error, SystemExit):
         return f"the program ended itself with exit code {error.code}"
@@ -26,7 +29,7 @@ def describe(error: BaseException, root: Path) -> str:
 
 
 def _own_frames(error: BaseException, root: Path) -> list[traceback.FrameSummary]:
-    """Return the project's frames of an exception, of its cause where it has none itself, and all of them as the last resort."""
+    """Return the project's frames of an exception or of its cause, and all frames where neither has one."""
     chain = [error, error.__cause__, error.__context__]
     for link in chain:
         if link is not None and (
@@ -38,7 +41,7 @@ def _own_frames(error: BaseException, root: Path) -> list[traceback.FrameSummary
 
 def _is_own(filename: str, root: Path) -> bool:
     path = Path(filename)
-    return path.is_relative_to(root) and "site-packages" not in path.parts
+    return path.is_relative_to(root) and "site-packages" not in path.parts and not path.is_relative_to(_PREVIEW)
 
 
 def describe_hang(dump: str, root: Path, timeout_seconds: float) -> str:
@@ -61,20 +64,33 @@ class Waiting:
     A program that computes for ever never lets its loop turn; that one is left to `faulthandler`, a little later.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, root: Path, timeout_seconds: float) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, root: Path, timeout_seconds: float, started: float) -> None:
         self.description: str | None = None
         self._loop = loop
         self._root = root
         self._timeout_seconds = timeout_seconds
-        loop.call_later(timeout_seconds * _LOOP_SHARE, self._end)
+        loop.call_later(timeout_seconds - (time.monotonic() - started), self._end)
 
     def _end(self) -> None:
-        frames = [frame for task in asyncio.all_tasks(self._loop) for frame in task.get_stack()]
-        own = {(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name) for frame in frames}
-        lines = [
-            f"  {_shown(file, self._root)}:{line} in {name}" for file, line, name in sorted(own) if _is_own(file, self._root)
-        ]
+        frames = [frame for task in asyncio.all_tasks(self._loop) for frame in _awaiting(task)]
+        own = [frame for frame in frames if _is_own(frame.f_code.co_filename, self._root)]
+        lines = sorted(
+            {
+                f"  {_shown(code.co_filename, self._root)}:{frame.f_lineno} in {code.co_name}"
+                for frame in own
+                if (code := frame.f_code)
+            }
+        )
         text = f"the program did not end within {self._timeout_seconds:g} seconds (--timeout-seconds)"
         where = "\n".join(lines) or "  an Output or a future that nothing completes"
         self.description = f"{text}; it waits for:\n{where}"
         self._loop.stop()
+
+
+def _awaiting(task: asyncio.Task[object]) -> Iterator[types.FrameType]:
+    """Yield the frames of a task that is suspended, from its coroutine to what that awaits."""
+    awaited: Any = task.get_coro()
+    while isinstance(awaited, types.CoroutineType):
+        if awaited.cr_frame is not None:
+            yield awaited.cr_frame
+        awaited = awaited.cr_await

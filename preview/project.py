@@ -1,8 +1,8 @@
 """The project and its stack: `Pulumi.yaml` and `Pulumi.<stack>.yaml`, as the CLI passes them to the program.
 
-Config reaches a program as `{"<namespace>:<key>": text}`; objects and lists are JSON text. A `secure:` value cannot be decrypted
-here, so the program gets the engine's placeholder for an unknown value, marked as a secret.
-Source: pulumi/sdk v3.259.0 go/common/workspace (project.go, config.go), read 2026-11-23.
+Config reaches a program as `{"<namespace>:<key>": text}`; objects and lists are JSON text. A `secure:` value cannot be
+decrypted here, so the program gets the engine's placeholder for an unknown value, marked as a secret. Source:
+pulumi/sdk v3.259.0 go/common/workspace (project.go, config.go), read 2026-11-23.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def load(directory: Path, stack: str | None = None, config_file: Path | None = N
     """Read the project of `directory` or of the nearest directory above it.
 
     Raises:
-        PreviewError: a file is missing, broken or contradicts the declared config; `StackNotFound` where the stack is unclear.
+        PreviewError: a file is missing, broken or contradicts the declared config; `StackNotFound` where the stack is
+        unclear.
     """
     root = _find_root(directory.resolve())
     project_file = root / PROJECT_FILE
@@ -83,7 +84,8 @@ def _find_root(directory: Path) -> Path:
 def _choose_stack(root: Path, stack: str | None, config_file: Path | None) -> tuple[str, Path | None]:
     """Return the stack's name and its file.
 
-    Without a name: the one in `--config-file`'s own name, else the only stack file's, else `dev`. The environment has no say.
+    Without a name: the one in `--config-file`'s own name, else the only stack file's, else `dev`. The environment has
+    no say.
     """
     files = {
         path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path for path in sorted(root.glob("Pulumi.*.yaml"))

@@ -5,46 +5,19 @@ Source: pulumi/pkg v3.259.0 backend/display (progress.go, rows.go, diff.go), rea
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from preview import tree
 from preview.digest import change_summary, diagnostic_text
-from preview.plan import STACK_TYPE, UNKNOWN, Diagnostic, Operation, Plan, Secret, Severity, Step
+from preview.look import STYLES, SYMBOLS, Paint, plain, shown
+from preview.plan import STACK_TYPE, Diagnostic, Operation, Plan, Severity, Step
 from preview.tree import Node
 from preview.urn import display_type, name_of, type_of
-from preview.wire import UNKNOWN_TEXT, mask
 
-Paint = Callable[[str, str], str]  # text and a rich style to text
-
-SYMBOLS: Final[Mapping[Operation, str]] = {
-    Operation.CREATE: "+ ",
-    Operation.UPDATE: "~ ",
-    Operation.REPLACE: "+-",
-    Operation.DELETE: "- ",
-    Operation.SAME: "  ",
-    Operation.READ: "> ",
-    Operation.IMPORT: "= ",
-    Operation.MAY_CHANGE: "? ",
-}
-_STYLES: Final[Mapping[Operation, str]] = {
-    Operation.CREATE: "green",
-    Operation.UPDATE: "yellow",
-    Operation.REPLACE: "magenta",
-    Operation.DELETE: "red",
-    Operation.READ: "cyan",
-    Operation.IMPORT: "cyan",
-    Operation.MAY_CHANGE: "yellow",
-}
 _SEVERITY_STYLES: Final[Mapping[Severity, str]] = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 _UNCOUNTED: Final = (Operation.SAME, Operation.READ)
-
-
-def plain(text: str, style: str) -> str:  # noqa: ARG001  the shape of Paint
-    """Paint nothing."""
-    return text
 
 
 def render(
@@ -56,7 +29,9 @@ def render(
     if rows:
         parts.append(_table(rows, plan.diagnostics, paint))
         if diff:
-            parts += [text for row in rows if (text := _differences(row.step, paint))]
+            from preview.differences import differences  # only for --diff
+
+            parts += [text for row in rows if (text := differences(row.step, paint))]
     if plan.outputs:
         parts.append(_outputs(plan, paint))
     if plan.diagnostics:
@@ -111,16 +86,16 @@ def _table(rows: Sequence[_Row], diagnostics: Iterable[Diagnostic], paint: Paint
     widths = [max(len(line[column]) for line in [header, *cells]) for column in range(4)]
     lines = [_line(header, widths, lambda text: paint(text, "bold blue"))]
     for row, cell in zip(rows, cells, strict=True):
-        style = _STYLES.get(row.step.operation, "")
+        style = STYLES.get(row.step.operation, "")
         lines.append(_line(cell, widths, lambda text, style=style: paint(text, style) if style else text))
     return "\n".join(lines) + "\n"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], color: Callable[[str], str]) -> str:
-    symbol, type_, name, operation, info = cells
-    padded = (symbol.ljust(2), type_.ljust(widths[1]), name.ljust(widths[2]), operation.ljust(widths[3]))
-    text = f" {color(padded[0])}  {padded[1]}  {padded[2]}  {color(padded[3])}  {info}"
-    return text.rstrip()
+    colored = (True, False, False, True, False)  # the operation's symbol and its name; the header's line the same
+    padding = [" " * (width - len(cell)) for cell, width in zip(cells, [*widths, 0], strict=True)]
+    shown = [color(cell) if paint and cell.strip() else cell for cell, paint in zip(cells, colored, strict=True)]
+    return (" " + "  ".join(cell + pad for cell, pad in zip(shown, padding, strict=True))).rstrip()
 
 
 def _info(step: Step, note: str) -> str:
@@ -143,29 +118,6 @@ def _notes(diagnostics: Iterable[Diagnostic]) -> dict[str | None, str]:
         urn: "; ".join(f"{count} {word}{'s' if count > 1 else ''}" for word, count in found.items() if count)
         for urn, found in counts.items()
     }
-
-
-def _differences(step: Step, paint: Paint) -> str:
-    """Return the changed properties of one step, each with its old and new value."""
-    if not step.changes or step.old is None or step.new is None:
-        return ""
-    from preview.values import value_at  # only for --diff
-
-    lines = [f"{SYMBOLS[step.operation]}{display_type(step.resource.type)} ({step.resource.name}):"]
-    for path, change in step.changes.items():
-        old, new = (shown(value_at(resource.inputs, path)) for resource in (step.old, step.new))
-        replaces = " (replaces)" if change.value.endswith("-replace") else ""
-        lines.append(f"    {paint(path, _STYLES[step.operation])}: {old} => {new}{replaces}")
-    return "\n".join(lines) + "\n"
-
-
-def shown(value: Any) -> str:
-    """Return a value as text, without secrets."""
-    if value is UNKNOWN:
-        return "[unknown]"
-    if isinstance(value, Secret):
-        return "[secret]"
-    return json.dumps(mask(value), ensure_ascii=False).replace(UNKNOWN_TEXT, "[unknown]")
 
 
 def _outputs(plan: Plan, paint: Paint) -> str:
@@ -202,8 +154,8 @@ def _summary(plan: Plan, paint: Paint) -> str:
     changes = {operation: count for operation, count in counts.items() if operation not in _UNCOUNTED}
     lines = [paint("Resources:", "bold blue")]
     for operation, count in changes.items():
-        what = f"{SYMBOLS[operation]}{count} {'' if operation is Operation.MAY_CHANGE else 'to '}{operation.value.replace('-', ' ')}"
-        lines.append(f"    {paint(what, _STYLES[operation])}")
+        planned = "may change" if operation is Operation.MAY_CHANGE else f"to {operation.value}"
+        lines.append(f"    {paint(f'{SYMBOLS[operation]}{count} {planned}', STYLES[operation])}")
     pieces = [f"{sum(changes.values())} changes"] if len(changes) > 1 else []
     pieces += [f"{counts[Operation.SAME]} unchanged"] if Operation.SAME in counts else []
     if pieces:

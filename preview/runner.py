@@ -1,7 +1,8 @@
 """Runs one preview: starts the program in a child process and returns its plan.
 
-The child sees none of this process's environment but the few names below, and no home directory, so that credentials, regions and
-kubeconfigs of the machine cannot change a plan. This module imports no SDK: a preview's own start must cost nothing.
+The child sees none of this process's environment but the few names below, and no home directory, so that credentials,
+regions and kubeconfigs of the machine cannot change a plan. This module imports no SDK: a preview's own start must cost
+nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final, Literal
@@ -21,13 +22,14 @@ from typing import IO, Final, Literal
 from preview import exchange
 from preview.errors import PreviewError
 from preview.exchange import Answer, Request
-from preview.plan import STACK_TYPE, Diagnostic, Plan, Severity
+from preview.plan import MASKED, STACK_TYPE, Diagnostic, Plan, Severity
 from preview.program_errors import describe_hang
 from preview.project import Project, load
 
 DEFAULT_TIMEOUT_SECONDS: Final = 300.0
 PlanOf = Callable[[Answer], Plan | None]
 _GRACE_SECONDS: Final = 5.0  # the child ends itself at its timeout and says where it was; after this it is killed
+_SHORTEST_SECRET: Final = 3  # shorter ones would take ordinary text apart
 _PASSED_ON: Final = (
     "PATH",
     "LD_LIBRARY_PATH",
@@ -42,7 +44,7 @@ _FIXED: Final = {
 }
 
 
-def preview(
+def preview(  # noqa: PLR0913  # they are the command's flags
     project_dir: Path,
     stack: str | None = None,
     *,
@@ -179,7 +181,19 @@ def _finished(project: Project, plan: Plan | None, ended: _Ended, duration_secon
         plan = replace(plan, steps=plan.steps if planned else ())
     return replace(
         plan,
-        diagnostics=(*plan.diagnostics, *found),
+        diagnostics=_without_secrets(project, (*plan.diagnostics, *found)),
         duration_seconds=duration_seconds,
         complete=plan.complete and failure is None,
     )
+
+
+def _without_secrets(project: Project, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Mask the values of secret config in what the program printed and logged, as the CLI does in its own logs."""
+    secrets = [value for key in project.secret_keys if len(value := project.config[key]) >= _SHORTEST_SECRET]
+
+    def masked(text: str) -> str:
+        for secret in secrets:
+            text = text.replace(secret, MASKED)
+        return text
+
+    return tuple(replace(item, message=masked(item.message)) for item in diagnostics)

@@ -1,7 +1,7 @@
 """The monitor in the parent process, for a program that is not one's own: gRPC servers on the loopback interface.
 
-The engine's log has a server of its own. The SDK calls it on the program's event loop and waits; behind a monitor whose threads all
-wait for that loop to answer a callback, both would wait for ever.
+The engine's log has a server of its own. The SDK calls it on the program's event loop and waits; behind a monitor whose
+threads all wait for that loop to answer a callback, both would wait for ever.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _ENGINE_THREADS: Final = 4
 
 @contextlib.contextmanager
 def serve(request: Request) -> Iterator[tuple[Request, Callable[[Answer], Plan]]]:
-    """Serve a monitor and an engine; yield the request with their addresses, and how to get the plan of a program that ended."""
+    """Serve a monitor and an engine; yield the request with their addresses, and how to get the plan in the end."""
     session = Session.remote(request)
     with contextlib.ExitStack() as stack:
         monitor_server, monitor_address = _server(_MONITOR_THREADS)
-        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(_Aborting(session.monitor), monitor_server)  # pyright: ignore[reportArgumentType]  it has every method of the service
+        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(_Aborting(session.monitor), monitor_server)  # pyrefly: ignore[bad-argument-type]
         engine_server, engine_address = _server(_ENGINE_THREADS)
         engine_pb2_grpc.add_EngineServicer_to_server(session.engine, engine_server)
         for server in (monitor_server, engine_server):
@@ -49,7 +49,7 @@ def _server(threads: int) -> tuple[grpc.Server, str]:
 
 
 class _Aborting:
-    """Answers a refused call with its status; a bare exception would reach the program as "Exception calling application"."""
+    """Answers a refused call with its status, where gRPC would say "Exception calling application"."""
 
     def __init__(self, monitor: resource_pb2_grpc.ResourceMonitorServicer) -> None:
         self._monitor = monitor

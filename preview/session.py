@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from preview import digest
+from preview import recorded
 from preview.assemble import assemble
 from preview.callbacks import Callbacks, GrpcCallbacks, LocalCallbacks
 from preview.check import check
@@ -23,7 +23,7 @@ class Session:
 
     def __init__(self, request: Request, callbacks: Callbacks, check: Check | None) -> None:
         self._request = request
-        self._record = digest.read_record(Path(request.against)) if request.against else None
+        self._record = recorded.read(Path(request.against)) if request.against else None
         self._planner = Planner(self._record)
         self.engine = Engine()
         self.monitor = Monitor(request, self._planner, callbacks, check)

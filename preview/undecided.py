@@ -1,8 +1,8 @@
 """Unknown inputs beside recorded secrets: which of them the update would change.
 
 An input is unknown for one of two reasons. Something it is made from is created or replaced: then it changes. Or it is
-made from a secret that nobody here can decrypt, in the stack's config, in the state or in another stack: then it is what
-was recorded.
+made from a secret that nobody here can decrypt, in the stack's config, in the state or in another stack: then it is
+what was recorded.
 """
 
 from __future__ import annotations

@@ -47,10 +47,12 @@ def name_of(urn: str) -> str:
 
 
 def project_of(urn: str) -> str:
+    """Return the project."""
     return _parts(urn)[1]
 
 
 def stack_of(urn: str) -> str:
+    """Return the stack."""
     return _parts(urn)[0].removeprefix("urn:pulumi:")
 
 
@@ -62,6 +64,7 @@ def package_of(type_: str) -> str:
 
 
 def is_provider(type_: str) -> bool:
+    """Whether this is the type of a provider."""
     return type_.startswith(PROVIDER_PREFIX)
 
 

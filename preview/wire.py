@@ -1,7 +1,8 @@
 """Values on the wire: protobuf structs and the engine's JSON to plain values with `UNKNOWN` and `Secret`, and back.
 
-A special object carries the key `SIGNATURE`. Assets, archives and resource references stay plain objects with their signature,
-as in `pulumi preview --json`. Source: pulumi 3.272.0 `runtime/rpc.py` and pulumi/sdk v3.259.0 go/common/resource/sig, read 2026-11-23.
+A special object carries the key `SIGNATURE`. Assets, archives and resource references stay plain objects with their
+signature, as in `pulumi preview --json`. Source: pulumi 3.272.0 `runtime/rpc.py` and pulumi/sdk v3.259.0
+go/common/resource/sig, read 2026-11-23.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from preview.changes import is_mapping, is_sequence
 from preview.plan import MASKED, UNKNOWN, Secret
 
 if TYPE_CHECKING:
@@ -38,10 +40,10 @@ def from_value(value: Value) -> Any:
 def from_json(value: Any, dependencies: set[str] | None = None) -> Any:
     """Decode a JSON value of the engine: a message, a state or the output of `pulumi preview --json`."""
     if isinstance(value, str):
-        # Also inside a longer text: the placeholder of a secret that cannot be decrypted may have been formatted into it.
+        # Also inside a longer text: a program may have formatted the placeholder of an encrypted secret into it.
         return UNKNOWN if UNKNOWN_TEXT in value else Secret(MASKED) if value == MASKED else value
     if isinstance(value, list):
-        return [from_json(item, dependencies) for item in cast("list[Any]", value)]
+        return [from_json(item, dependencies) for item in value]
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         if SIGNATURE in fields:
@@ -132,10 +134,10 @@ def _encode(value: Any) -> Any:
     if isinstance(value, Secret):
         # What is masked is not known here; the program must not compute with the mask.
         return {SIGNATURE: SECRET, "value": UNKNOWN_TEXT if value.value == MASKED else _encode(value.value)}
-    if isinstance(value, Mapping):
-        return {key: _encode(item) for key, item in cast("Mapping[str, Any]", value).items()}
-    if isinstance(value, list | tuple):
-        return [_encode(item) for item in cast("list[Any]", value)]
+    if is_mapping(value):
+        return {key: _encode(item) for key, item in value.items()}
+    if is_sequence(value):
+        return [_encode(item) for item in value]
     return value
 
 
@@ -143,9 +145,9 @@ def _output(value: Any, dependencies: Collection[str] = ()) -> Any:
     secret = isinstance(value, Secret)
     inner = value.value if isinstance(value, Secret) else value
     if not (secret or inner is UNKNOWN or dependencies):
-        if isinstance(inner, Mapping):
-            return {key: _output(item) for key, item in cast("Mapping[str, Any]", inner).items()}
-        return [_output(item) for item in cast("list[Any]", inner)] if isinstance(inner, list | tuple) else inner
+        if is_mapping(inner):
+            return {key: _output(item) for key, item in inner.items()}
+        return [_output(item) for item in inner] if is_sequence(inner) else inner
     fields: dict[str, Any] = {SIGNATURE: OUTPUT_VALUE, "dependencies": sorted(dependencies)}
     if secret:
         fields["secret"] = True
@@ -158,10 +160,10 @@ def contains_unknown(value: Any) -> bool:
     """Whether anything in `value` is unknown, also within secrets."""
     if isinstance(value, Secret):
         return contains_unknown(value.value)
-    if isinstance(value, Mapping):
-        return any(contains_unknown(item) for item in cast("Mapping[str, Any]", value).values())
-    if isinstance(value, list | tuple):
-        return any(contains_unknown(item) for item in cast("list[Any]", value))
+    if is_mapping(value):
+        return any(contains_unknown(item) for item in value.values())
+    if is_sequence(value):
+        return any(contains_unknown(item) for item in value)
     return value is UNKNOWN
 
 
@@ -171,8 +173,8 @@ def mask(value: Any) -> Any:
         return UNKNOWN_TEXT
     if isinstance(value, Secret):
         return MASKED
-    if isinstance(value, Mapping):
-        return {key: mask(item) for key, item in cast("Mapping[str, Any]", value).items()}
-    if isinstance(value, list | tuple):
-        return [mask(item) for item in cast("list[Any]", value)]
+    if is_mapping(value):
+        return {key: mask(item) for key, item in value.items()}
+    if is_sequence(value):
+        return [mask(item) for item in value]
     return value

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,10 @@ import yaml
 Config = dict[str, Any]
 
 
+def _everywhere(config: Config) -> bool:  # noqa: ARG001  a condition looks at the configuration, and this one need not
+    return True
+
+
 @dataclass(frozen=True)
 class Change:
     """One edit of a stack's configuration.
@@ -24,10 +27,12 @@ class Change:
     Attributes:
         title: what the user does, in a few words.
         edit: changes the configuration in place.
+        applies: whether a configuration has what the edit is of. `tests/stacks/test_changes.py` names all that have not.
     """
 
     title: str
     edit: Callable[[Config], None]
+    applies: Callable[[Config], bool] = _everywhere
 
 
 def _part(config: Config, name: str) -> Config:
@@ -35,11 +40,21 @@ def _part(config: Config, name: str) -> Config:
 
 
 def _tag(config: Config) -> None:
-    _part(config, "tags")["cost-center"] = "42"
+    _part(config, "tags")["added"] = "42"
 
 
 def _network_zone(config: Config) -> None:
-    _part(config, "provider")["zones"].append("c")
+    zones: list[str] = _part(config, "provider")["zones"]
+    zone = next(letter for letter in _ZONE_LETTERS if letter not in zones)
+    zones.append(zone)
+    existing: dict[str, Any] = _part(config, "network").get("existing", {})
+    subnets_by_use = [value for key, value in existing.items() if key.endswith("_subnet_ids")]
+    for number, subnets in enumerate(subnets_by_use):
+        subnets[zone] = f"subnet-0{zone * 15}{number}"  # the letters of zones are hexadecimal digits
+
+
+def _has_another_zone(config: Config) -> bool:
+    return len(config["infraplatform:provider"]["zones"]) < len(_ZONE_LETTERS)
 
 
 def _minor_version(config: Config) -> None:
@@ -49,7 +64,16 @@ def _minor_version(config: Config) -> None:
 
 
 def _add_on_version(config: Config) -> None:
-    _part(config, "cluster")["add_on_versions"] = {"coredns": "v1.13.9-eksbuild.9"}
+    # The one add-on that every cluster gets, with Auto Mode, too.
+    _part(config, "cluster").setdefault("add_on_versions", {})["metrics-server"] = "v0.9.9-eksbuild.9"
+
+
+def _has_a_node_group(config: Config) -> bool:
+    return len(config.get("infraplatform:node_groups", {})) > 0
+
+
+def _has_two_node_groups(config: Config) -> bool:
+    return len(config.get("infraplatform:node_groups", {})) > 1
 
 
 def _first_group(config: Config) -> Config:
@@ -61,7 +85,8 @@ def _machine_type(config: Config) -> None:
 
 
 def _disk_size(config: Config) -> None:
-    _first_group(config)["disk_gib"] = 100
+    group = _first_group(config)
+    group["disk_gib"] = group.get("disk_gib", _DEFAULT_DISK_GIB) * 2
 
 
 def _node_group_added(config: Config) -> None:
@@ -87,24 +112,37 @@ def _cluster_renamed(config: Config) -> None:
     _part(config, "cluster")["name"] = "renamed"
 
 
+_ZONE_LETTERS: Final = "abcd"  # every region may have them
+_DEFAULT_DISK_GIB: Final = 50
+
 CHANGES: Final[Mapping[str, Change]] = {
     "tag": Change("a tag added", _tag),
-    "network-zone": Change("a network zone added", _network_zone),
+    "network-zone": Change("a network zone added", _network_zone, _has_another_zone),
     "minor-version": Change("the Kubernetes minor raised", _minor_version),
     "add-on-version": Change("an add-on's version raised", _add_on_version),
-    "machine-type": Change("a node group's machine type changed", _machine_type),
-    "disk-size": Change("a node group's disk enlarged", _disk_size),
-    "node-group-added": Change("a node group added", _node_group_added),
-    "node-group-renamed": Change("a node group renamed", _node_group_renamed),
-    "node-group-removed": Change("a node group removed", _node_group_removed),
+    "machine-type": Change("a node group's machine type changed", _machine_type, _has_a_node_group),
+    "disk-size": Change("a node group's disk enlarged", _disk_size, _has_a_node_group),
+    "node-group-added": Change("a node group added", _node_group_added, _has_a_node_group),
+    "node-group-renamed": Change("a node group renamed", _node_group_renamed, _has_a_node_group),
+    "node-group-removed": Change("a node group removed", _node_group_removed, _has_two_node_groups),
     "repository-added": Change("a repository added", _repository_added),
     "cluster-renamed": Change("the cluster renamed", _cluster_renamed),
 }
 
 
+def applicable(stack_file: Path) -> Mapping[str, Change]:
+    """The changes that a stack file has something for, by name."""
+    config = _read(stack_file)["config"]
+    return {name: change for name, change in CHANGES.items() if change.applies(config)}
+
+
 def changed(stack_file: Path, change: Change) -> str:
     """The text of a stack file after a change."""
-    content = yaml.safe_load(stack_file.read_text(encoding="utf-8"))
-    edited = copy.deepcopy(content)
-    change.edit(edited["config"])
-    return yaml.safe_dump(edited, sort_keys=False)
+    content = _read(stack_file)
+    change.edit(content["config"])
+    return yaml.safe_dump(content, sort_keys=False)
+
+
+def _read(stack_file: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(stack_file.read_text(encoding="utf-8"))
+    return content

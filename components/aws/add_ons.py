@@ -116,8 +116,10 @@ class AddOnFamily:
 def node_add_ons(family: AddOnFamily, region: str) -> Sequence[pulumi.Resource]:
     """Install what nodes need to become Ready: kube-proxy, the Pod Identity agent, and the CNI with network policy.
 
-    The CNI gives each pod an address of its own from the node's subnet. Prefix delegation stays off: it takes blocks of
-    16 addresses, which small or well-used subnets do not have in one piece.
+    The CNI gives each pod an address of its own from the node's subnet. Prefix delegation stays off with IPv4: it takes
+    blocks of 16 addresses, which small or well-used subnets do not have in one piece. With IPv6 the add-on turns it on.
+    Source: EKS user guide of 2024-12, "Learn about IPv6 addresses to clusters, Pods, and services" and "Restrict Pod
+    network traffic with Kubernetes network policies" (`enableNetworkPolicy` is a text), read 2026-11-23.
     """
     identity = family.cluster.grant(_CNI, _cni_permissions(family.settings.ip_family, region))
     return [
@@ -130,7 +132,7 @@ def node_add_ons(family: AddOnFamily, region: str) -> Sequence[pulumi.Resource]:
 def _cni_permissions(ip_family: IpFamily, region: str) -> Permissions:
     """What the CNI does to interfaces. The managed policy knows no IPv6.
 
-    Source: EKS user guide, "Configure Amazon VPC CNI plugin to use IRSA", read 2026-11-23.
+    Source: EKS user guide of 2024-12, "Configure Amazon VPC CNI plugin to use IRSA", read 2026-11-23.
     """
     if ip_family is IpFamily.IPV4:
         return Permissions(roles={"cni": arns.managed_policy(region, "AmazonEKS_CNI_Policy")})
@@ -147,7 +149,10 @@ def _cni_permissions(ip_family: IpFamily, region: str) -> Permissions:
 def _ebs_permissions(args: EksAddOnsArgs) -> Permissions:
     """What the block storage driver does: only to volumes and snapshots that it has tagged as its own.
 
-    Source: AWS managed policy reference, AmazonEBSCSIDriverPolicyV2 of 2026-04-16, read 2026-11-23.
+    Volumes made by others must get the tag `ebs.csi.aws.com/cluster: "true"` before the driver may touch them.
+
+    Source: AWS managed policy reference, AmazonEBSCSIDriverPolicyV2 of 2026-04-16, and the driver's docs/install.md,
+    read 2026-11-23.
     """
     key_arn = args.storage.block.key_arn
     return Permissions(

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from components.settings.provider import aws_partition as partition
 
-_PARTITIONS: Final = {
-    "cn-": "aws-cn",
-    "us-gov-": "aws-us-gov",
-    "us-iso-": "aws-iso",
-    "us-isob-": "aws-iso-b",
-    "us-isof-": "aws-iso-f",
-    "eu-isoe-": "aws-iso-e",
-    "eusc-": "aws-eusc",
-}
-"""Partition by the start of the region's name, where it is not `aws`. Source: botocore's partitions.json, 2026-11."""
-
-
-def partition(region: str) -> str:
-    """The partition that a region belongs to: `aws`, `aws-cn`, `aws-us-gov`, ..."""
-    return next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
+__all__ = ["access_policy", "eks", "managed_policy", "partition"]
 
 
 def managed_policy(region: str, path_and_name: str) -> str:

@@ -50,10 +50,12 @@ def cluster_autoscaler_permissions(cluster_name: pulumi.Input[str], provider: Aw
 def cluster_autoscaler_policy(cluster_name: str, provider: AwsProviderSettings) -> str:
     """The policy document of `cluster_autoscaler_permissions`.
 
-    Source: kubernetes/autoscaler, cloudprovider/aws/README.md, "Full Cluster Autoscaler Features Policy", with the
-    conditions that the same page recommends; read 2026-11-23.
+    Source: kubernetes/autoscaler, cloudprovider/aws/README.md of 2026-08-22, "Full Cluster Autoscaler Features Policy";
+    the page recommends conditions on tags and names none. EKS tags its node groups' resources for the autoscaler: EKS
+    user guide of 2024-12, "Simplify node lifecycle with managed node groups". Read 2026-11-23; the tags' names are what
+    the autoscaler's auto-discovery looks for.
     """
-    groups = ("AutoScalingGroups", "AutoScalingInstances", "LaunchConfigurations", "ScalingActivities", "Tags")
+    groups = ("AutoScalingGroups", "AutoScalingInstances", "LaunchConfigurations", "ScalingActivities")
     look = [
         *(f"autoscaling:Describe{what}" for what in groups),
         *(f"ec2:Describe{what}" for what in ("Images", "InstanceTypes", "LaunchTemplateVersions")),
@@ -89,7 +91,8 @@ class KarpenterInfrastructure(pulumi.ComponentResource):
     """What Karpenter needs in AWS: a queue of warnings about machines, and what its controller may do.
 
     Its machines act as the cluster's node role. No access entry is made for that role: EKS makes it with the first
-    managed node group, which Karpenter itself runs on and the settings therefore demand.
+    managed node group, which Karpenter itself runs on and the settings therefore demand, and keeps it when the last
+    group goes. Source: aws/containers-roadmap issues 2425 and 2631, read 2026-11-23.
     """
 
     queue_name: pulumi.Output[str]

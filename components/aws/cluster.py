@@ -24,7 +24,11 @@ from components.terms import Permissions, ServiceAccount, WorkloadIdentity
 
 _NODE_POLICIES: Final = {"worker": "AmazonEKSWorkerNodePolicy", "pull": "AmazonEC2ContainerRegistryPullOnly"}
 _AUTO_MODE_NODE_POLICIES: Final = {"worker": "AmazonEKSWorkerNodeMinimalPolicy", "pull": _NODE_POLICIES["pull"]}
-"""Least that a node works with. No SSM: `kubectl debug node` needs no right of AWS. No CNI: it has its own identity."""
+"""Least that a node works with. No SSM: `kubectl debug node` needs no right of AWS. No CNI: it has its own identity.
+
+Source: EKS user guide of 2024-12, "Amazon EKS node IAM role" and "Create an EKS Auto Mode cluster with the AWS CLI",
+read 2026-11-23.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +70,11 @@ class EksCluster(pulumi.ComponentResource):
     def __init__(self, name: str, args: EksClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the cluster and all in it that does not need nodes."""
         settings = args.settings
-        shown = {"kubernetes_version": settings.version, "zones": list(settings.zones), "autoscaler": settings.autoscaler.value}
+        shown = {
+            "kubernetes_version": settings.version,
+            "zones": list(settings.zones),
+            "autoscaler": settings.autoscaler.value,
+        }
         super().__init__("infraplatform:aws:EksCluster", name, shown, opts)
         node_role = self._node_role(f"{name}-node", args)
         made = ControlPlaneArgs(
@@ -133,8 +141,8 @@ class EksCluster(pulumi.ComponentResource):
     def _oidc_provider(self, name: str, issuer: pulumi.Output[str], tags: Mapping[str, str]) -> None:
         """Let IAM trust the cluster's tokens, for workloads that cannot use Pod Identity.
 
-        IAM verifies EKS issuers by its own trusted roots: no thumbprints. Source: IAM user guide, "Obtain the
-        thumbprint for an OpenID Connect identity provider", read 2026-11-23.
+        IAM verifies issuers by its library of trusted roots, and needs thumbprints only where the root is none of
+        them. Source: IAM API, CreateOpenIDConnectProvider, read 2026-11-23.
         """
         aws.iam.OpenIdConnectProvider(
             name,

@@ -39,7 +39,7 @@ _AUTO_MODE_POLICIES: Final = {
 }
 """Managed policies of the cluster's role.
 
-Source: EKS user guide, "Amazon EKS Auto Mode cluster IAM role", read 2026-11-23.
+Source: EKS user guide of 2024-12, "Create an EKS Auto Mode cluster with the AWS CLI", read 2026-11-23.
 """
 
 
@@ -153,7 +153,12 @@ def _addresses(args: ControlPlaneArgs) -> aws.eks.ClusterKubernetesNetworkConfig
 
 
 def _compute(args: ControlPlaneArgs) -> aws.eks.ClusterComputeConfigArgs:
-    """Auto Mode's nodes. EKS wants it, storage and load balancing on or off together; left out, on would stay on."""
+    """Auto Mode's nodes. EKS wants it, storage and load balancing on or off together; left out, on would stay on.
+
+    Turned off without a node role, it is an update of the cluster; another node role while it is on replaces it.
+    Source: terraform-provider-aws, internal/service/eks/cluster.go, validateAutoModeComputeConfigCustomizeDiff, in a
+    copy newer than issue 40582; read 2026-11-23.
+    """
     if not args.auto_mode:
         return aws.eks.ClusterComputeConfigArgs(enabled=False)
     return aws.eks.ClusterComputeConfigArgs(
@@ -183,8 +188,9 @@ def _secrets_key(name: str, args: ControlPlaneArgs) -> aws.kms.Key:
 def _log_group(name: str, args: ControlPlaneArgs) -> aws.cloudwatch.LogGroup:
     """The group that EKS writes to; made first, it keeps logs no longer than the settings say.
 
-    EKS may write a last line after the cluster is gone and so make the group anew. A stack that is brought up again
-    under the same name then finds it there: delete it, or import it.
+    It goes after the cluster. Still EKS may write a last line and so make the group anew, as its service-linked role,
+    which no policy of ours binds. A stack that is brought up again under the same name then finds it there: delete it,
+    or import it. Source: terraform-aws-eks issues 2446 and 2763, read 2026-11-23.
     """
     return aws.cloudwatch.LogGroup(
         name,
@@ -216,7 +222,7 @@ def _cluster_role(name: str, args: ControlPlaneArgs, secrets_key_arn: pulumi.Inp
 
 
 def _wrap_with(key_arn: str) -> str:
-    """Use of the secrets' key, as terraform-aws-eks v21 gives it to the cluster's role."""
+    """Use of the secrets' key. Source: terraform-aws-eks v21, main.tf of 2026-04-27, read 2026-11-23."""
     actions = ("kms:Encrypt", "kms:Decrypt", "kms:ListGrants", "kms:DescribeKey")
     return policy_document([allow("UseSecretsKey", actions, key_arn)])
 
@@ -224,7 +230,7 @@ def _wrap_with(key_arn: str) -> str:
 def _volume_tags_policy(partition: str) -> str:
     """Tags of the user's choice on Auto Mode's volumes, which the managed policies do not allow.
 
-    Source: EKS user guide, "Amazon EKS Auto Mode cluster IAM role", custom tags, read 2026-11-23.
+    Source: EKS user guide of 2024-12, "Custom AWS tags for EKS Auto resources", statement Storage; read 2026-11-23.
     """
     resources: Sequence[str] = (f"arn:{partition}:ec2:*:*:volume/*", f"arn:{partition}:ec2:*:*:snapshot/*")
     own = {"StringEquals": {"aws:RequestTag/eks:eks-cluster-name": "${aws:PrincipalTag/eks:eks-cluster-name}"}}

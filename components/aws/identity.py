@@ -82,6 +82,9 @@ class PodIdentities:
 def pod_identity_trust(provider: AwsProviderSettings, cluster_name: str, service_account: ServiceAccount) -> str:
     """Trust policy of a role that only one service account's pods, in one cluster, may act as.
 
+    The cluster is told by the session tag, not by `aws:SourceArn`: no document says what EKS puts there, and a wrong
+    guess leaves every pod without credentials (awslabs/mountpoint-s3-csi-driver issue 781).
+
     Source: EKS user guide, "Create IAM role with trust policy required by EKS Pod Identity", read 2026-11-23.
     """
     cluster_arn = arns.eks(provider.region, provider.account, f"cluster/{cluster_name}")
@@ -91,8 +94,7 @@ def pod_identity_trust(provider: AwsProviderSettings, cluster_name: str, service
             "aws:RequestTag/eks-cluster-arn": cluster_arn,
             "aws:RequestTag/kubernetes-namespace": service_account.namespace,
             "aws:RequestTag/kubernetes-service-account": service_account.name,
-        },
-        "ArnEquals": {"aws:SourceArn": cluster_arn},
+        }
     }
     return trust("pods.eks.amazonaws.com", ("sts:AssumeRole", "sts:TagSession"), conditions)
 

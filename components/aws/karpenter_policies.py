@@ -1,6 +1,6 @@
 """What Karpenter's controller may do: five policies, each scoped to this cluster by the tags that Karpenter sets.
 
-Together they fit the 10,240 characters that a role's own policies may have.
+Together they fit the 10,240 characters, white space not counted, that a role's own policies may have.
 
 Source: aws/karpenter-provider-aws, the getting started guide's CloudFormation, commit 1d92708 (v1.14.1) of 2026-08-21,
 read 2026-11-23. Its policy for zonal shift is left out: no setting turns that on.

@@ -12,24 +12,28 @@ from components.aws.network_subnets import Subnets
 from components.settings import Egress, NetworkSettings
 
 CLUSTER_SERVICES: Final = (
-    "ec2",  # nodes name themselves; the CNI, the EBS driver
+    "ec2",  # nodes look at themselves; the CNI, the EBS driver
     "ecr.api",  # image manifests
     "ecr.dkr",  # image layers' addresses; the layers themselves come from S3
-    "eks",  # nodes ask for their cluster
+    "eks",  # cluster-autoscaler asks for node groups, Karpenter for the cluster
     "eks-auth",  # Pod Identity credentials
-    "sts",  # credentials by service account token; cluster-autoscaler
+    "sts",  # credentials by service account token, for workloads without Pod Identity
     "logs",  # logs of nodes and pods
     "elasticloadbalancing",  # load balancer controllers
     "autoscaling",  # cluster-autoscaler
     "elasticfilesystem",  # the EFS driver
-    "ssm",  # Karpenter's image lookup; shells on nodes
+    "ssm",  # Karpenter's image lookup
     "sqs",  # Karpenter's interruption queue
 )
 """What a cluster without internet calls.
 
-Sources: EKS user guide, private clusters (the first eight; autoscaling and sts for cluster-autoscaler); Karpenter and
-EFS driver documentation, private clusters (the rest), read 2026-11.
+Sources, read 2026-11-23: EKS user guide of 2024-12, "Deploy private clusters with limited internet access" (ec2, ecr.*,
+elasticloadbalancing, logs, sts) and "EKS Pod Identity considerations" (eks-auth); kubernetes/autoscaler,
+cloudprovider/aws/README.md (eks); EKS blueprints, "Fully Private Cluster" (autoscaling); Karpenter v1.14.1, getting
+started (eks, sqs, ssm). elasticfilesystem is known, not read.
 """
+
+_S3: Final = "s3"
 
 _CHINA_PREFIXED: Final = frozenset(
     {"autoscaling", "ec2", "ecr.api", "ecr.dkr", "eks", "elasticfilesystem", "sqs", "sts"}
@@ -54,30 +58,36 @@ def interface_services(settings: NetworkSettings) -> tuple[str, ...]:
 
 def private_endpoints(place: Place, subnets: Subnets, settings: NetworkSettings) -> list[pulumi.Resource]:
     """The endpoints, attached zone by zone so that a further zone only adds; returns all that nodes wait for."""
-    ready = _s3_gateway(place, subnets)
+    gateway = _s3_gateway(place)
+    ready: list[pulumi.Resource] = [*_s3_routes(place, subnets, gateway)]
     services = interface_services(settings)
     if services:
         group, rule = _security_group(place, str(settings.cidr))
         ready.append(rule)
         for service in services:
-            ready += _interface_endpoint(place, subnets, service, group)
+            ready += _interface_endpoint(place, subnets, service, group, gateway)
     return ready
 
 
-def _s3_gateway(place: Place, subnets: Subnets) -> list[pulumi.Resource]:
+def _s3_gateway(place: Place) -> aws.ec2.VpcEndpoint:
     """The gateway endpoint for S3: free, and image layers of ECR come through it."""
     name = f"{place.name}-endpoint-s3"
-    gateway = aws.ec2.VpcEndpoint(
+    return aws.ec2.VpcEndpoint(
         name,
         vpc_id=place.vpc.id,
-        service_name=f"com.amazonaws.{place.provider.region}.s3",
+        service_name=service_name(place.provider.region, _S3),
         vpc_endpoint_type="Gateway",
         tags=place.tags_of(name),
         opts=place.child(),
     )
+
+
+def _s3_routes(
+    place: Place, subnets: Subnets, gateway: aws.ec2.VpcEndpoint
+) -> list[aws.ec2.VpcEndpointRouteTableAssociation]:
     return [
         aws.ec2.VpcEndpointRouteTableAssociation(
-            f"{name}-{zone}", vpc_endpoint_id=gateway.id, route_table_id=table.id, opts=place.child()
+            f"{place.name}-endpoint-s3-{zone}", vpc_endpoint_id=gateway.id, route_table_id=table.id, opts=place.child()
         )
         for zone, table in subnets.private_tables.items()
     ]
@@ -108,10 +118,15 @@ def _security_group(place: Place, cidr: str) -> tuple[aws.ec2.SecurityGroup, aws
 
 
 def _interface_endpoint(
-    place: Place, subnets: Subnets, service: str, group: aws.ec2.SecurityGroup
+    place: Place, subnets: Subnets, service: str, group: aws.ec2.SecurityGroup, s3_gateway: aws.ec2.VpcEndpoint
 ) -> list[pulumi.Resource]:
-    """An endpoint with a network interface in each zone's node subnet, under the service's usual DNS name."""
-    name = f"{place.name}-endpoint-{service}"
+    """An endpoint with a network interface in each zone's node subnet, under the service's usual DNS name.
+
+    One for S3, beside the gateway, serves what comes from outside the network; AWS refuses it where no gateway is.
+    Source: terraform-provider-aws issue 46404, read 2026-11-23.
+    """
+    beside_gateway = service_name(place.provider.region, service) == service_name(place.provider.region, _S3)
+    name = f"{place.name}-endpoint-s3-interface" if beside_gateway else f"{place.name}-endpoint-{service}"
     endpoint = aws.ec2.VpcEndpoint(
         name,
         vpc_id=place.vpc.id,
@@ -120,7 +135,7 @@ def _interface_endpoint(
         private_dns_enabled=True,
         security_group_ids=[group.id],
         tags=place.tags_of(name),
-        opts=place.child(),
+        opts=place.child(*([s3_gateway] if beside_gateway else [])),
     )
     return [
         aws.ec2.VpcEndpointSubnetAssociation(

@@ -55,7 +55,7 @@ def _trust(place: Place) -> dict[str, Any]:
 
 
 def _write_to(group: aws.cloudwatch.LogGroup) -> dict[str, Any]:
-    """The right to write to the group, not to make others. Source: VPC user guide, flow logs IAM role, read 2026-11."""
+    """The right to write to the group, not to make others. Source: terraform-aws-vpc, vpc-flow-logs, 2026-11-23."""
     return {
         "Version": "2012-10-17",
         "Statement": [

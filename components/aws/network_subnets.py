@@ -24,7 +24,10 @@ _DISCOVERY_TAGS: Final[Mapping[Role, Mapping[str, str]]] = {
     "control_plane": {},
     "load_balancers": {"kubernetes.io/role/elb": "1"},
 }
-"""What load balancer controllers find subnets by. Source: EKS user guide, network requirements, read 2026-11."""
+"""What load balancer controllers find subnets by.
+
+Source: EKS user guide of 2024-12, "View Amazon EKS networking requirements for VPC and subnets", read 2026-11-23.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

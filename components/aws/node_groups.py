@@ -100,7 +100,13 @@ class EksNodeGroup(pulumi.ComponentResource):
         self.register_outputs({"group_names": self.group_names})
 
     def _launch_template(self, name: str, args: EksNodeGroupArgs) -> aws.ec2.LaunchTemplate:
-        """How each machine starts: encrypted disks, metadata by token for the host alone, no public address."""
+        """How each machine starts: encrypted disks, metadata by token for the host alone, no public address.
+
+        EKS adds no security group to those of a template, so the cluster's own is named. With one hop, metadata ends at
+        the host: the CNI and the Pod Identity agent are in its network, the EBS driver falls back to the Kubernetes API
+        and then does not correct a node's volume limit while it runs. Sources: EKS user guide of 2024-12, "Customize
+        managed nodes with launch templates"; EBS CSI driver, docs/install.md and docs/faq.md; read 2026-11-23.
+        """
         tags = named(args.tags, name)
         return aws.ec2.LaunchTemplate(
             name,

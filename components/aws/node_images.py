@@ -22,7 +22,10 @@ _AMI_TYPES: Final = {
     (Image.BOTTLEROCKET, MachineType("arm64", "none")): "BOTTLEROCKET_ARM_64",
     (Image.BOTTLEROCKET, MachineType("arm64", "nvidia")): "BOTTLEROCKET_ARM_64_NVIDIA",
 }
-"""EKS image types by operating system, architecture and accelerator. Source: EKS API, Nodegroup amiType, 2026-11-23."""
+"""EKS image types by operating system, architecture and accelerator.
+
+Source: EKS API, Nodegroup amiType, as AWS's SDK for PHP lists its values; read 2026-11-23.
+"""
 
 
 def ami_type(group: str, settings: NodeGroupSettings) -> str:
@@ -43,7 +46,10 @@ def ami_type(group: str, settings: NodeGroupSettings) -> str:
 
 
 def disks(settings: NodeGroupSettings) -> Sequence[aws.ec2.LaunchTemplateBlockDeviceMappingArgs]:
-    """Encrypted gp3 disks: the root disk, and Bottlerocket's second one for images, logs and volumes of pods."""
+    """Encrypted gp3 disks: the root disk, and Bottlerocket's second one for images, logs and volumes of pods.
+
+    Source of the device names: Karpenter v1.14.1, pkg/providers/amifamily, read 2026-11-23.
+    """
     match settings.image:
         case Image.AMAZON_LINUX_2023:
             return [_disk("/dev/xvda", settings.disk_gib)]

@@ -28,6 +28,11 @@ _DOMAINS: Final = {
     "aws-eusc": "amazonaws.eu",
 }
 """Domain of the services by partition. Source: botocore's partitions.json, dnsSuffix, 2026-11."""
+_WITHOUT_CACHES: Final = ("aws-cn", "aws-us-gov")
+"""Partitions in which ECR makes no cache.
+
+Source: ECR user guide, "Considerations for using pull through cache rules", read 2026-11-23.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +72,13 @@ class EcrRegistry(pulumi.ComponentResource):
         """Make the repositories and caches.
 
         Raises:
-            ConfigurationError: caches lack their credentials, or nodes have no role that could fill them.
+            ConfigurationError: caches lack their credentials, or are not to be had in the region, or nodes have no
+                role that could fill them.
         """
-        mistakes = list(missing_credentials(args.settings, args.pull_through_credentials.keys()))
+        mistakes = [
+            *missing_credentials(args.settings, args.pull_through_credentials.keys()),
+            *missing_caches(args.settings, args.provider),
+        ]
         if mistakes:
             raise ConfigurationError(mistakes)
         super().__init__("infraplatform:aws:EcrRegistry", name, {"kind": args.settings.kind}, opts)
@@ -166,6 +175,13 @@ def retention(settings: EcrRegistrySettings) -> str:
         "action": {"type": "expire"},
     }
     return json.dumps({"rules": [untagged, tagged]})
+
+
+def missing_caches(settings: EcrRegistrySettings, provider: AwsProviderSettings) -> Iterator[Mistake]:
+    """Whether caches are wanted where ECR has none; its API would refuse them halfway through an update."""
+    if settings.pull_through and partition(provider.region) in _WITHOUT_CACHES:
+        problem = f"ECR has no pull-through caches in {provider.region}"
+        yield Mistake("infraplatform:registry.pull_through", problem, "remove it, and push the images to repositories")
 
 
 def missing_credentials(settings: EcrRegistrySettings, credentials: Collection[str]) -> Iterator[Mistake]:

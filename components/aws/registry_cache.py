@@ -42,9 +42,9 @@ class PullThroughCache:
     """A cache rule for each upstream, what its repositories are made like, and the nodes' right to fill them.
 
     An upstream's tags may move, so the caches' tags may too; otherwise the repositories are like the registry's own.
-    Repositories that ECR made for a cache are not the stack's: they outlive it, and are deleted by hand. A cluster
-    without internet needs each image pulled once from elsewhere first, as ECR reaches the upstream through the VPC of
-    the first pull. Source: ECR user guide, "Considerations for using pull through cache rules", read 2026-11-23.
+    Repositories that ECR made for a cache are not the stack's: they outlive it, and are deleted by hand. For a cluster
+    without internet each image is best pulled once from elsewhere first, as the first pull may need a route to the
+    internet. Source: ECR user guide, "Considerations for using pull through cache rules", read 2026-11-23.
     """
 
     rules: Mapping[str, aws.ecr.PullThroughCacheRule]
@@ -65,7 +65,9 @@ class PullThroughCache:
         role = role_with_policies(
             name,
             RoleArgs(
-                trust=trust("ecr.amazonaws.com", conditions=_of_this_account(args)),
+                # No condition on the account, as in the ECR user guide: nothing says that ECR sends one, and without it
+                # every first pull would fail. Another account cannot pass this role.
+                trust=trust("ecr.amazonaws.com"),
                 inline={"create": _create_repositories(args)},
                 tags=args.tags,
                 parent=args.parent,
@@ -136,9 +138,11 @@ class PullThroughCache:
 
 
 def _fill_caches(args: CacheArgs) -> str:
-    """The nodes' right to fill the caches; the right to tag, as the templates have tags.
+    """The nodes' right to fill the caches.
 
-    Source: ECR user guide, "IAM permissions required to sync an upstream registry", read 2026-11-23.
+    Source: ECR user guide, "IAM permissions required to sync an upstream registry", read 2026-11-23. That page has no
+    right to tag; who creates a repository with tags needs it ("Using Tag-Based Access Control", same guide), and the
+    templates have tags.
     """
     actions = ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository", "ecr:TagResource")
     return policy_document([allow("FillCaches", actions, _cached_repositories(args))])
@@ -147,7 +151,9 @@ def _fill_caches(args: CacheArgs) -> str:
 def _create_repositories(args: CacheArgs) -> str:
     """What ECR does when it makes a cache's repository with tags and a KMS key.
 
-    Source: ECR user guide, "Create a custom policy for repository creation templates", read 2026-11.
+    Source: ECR user guide, "Create a custom policy for repository creation templates", read 2026-11-23: these actions,
+    less replication, on everything. That the key and the repositories may be named, and AWS's own key by its alias, is
+    known, not read.
     """
     region, account = args.provider.region, args.provider.account
     repositories = allow("CreateRepositories", ("ecr:CreateRepository", "ecr:TagResource"), _cached_repositories(args))
@@ -163,10 +169,6 @@ def _cached_repositories(args: CacheArgs) -> list[str]:
     """ARNs of the repositories that the caches may make."""
     region, account = args.provider.region, args.provider.account
     return [f"arn:{partition(region)}:ecr:{region}:{account}:repository/{prefix}/*" for prefix in args.upstreams]
-
-
-def _of_this_account(args: CacheArgs) -> dict[str, dict[str, str]]:
-    return {"StringEquals": {"aws:SourceAccount": args.provider.account}}
 
 
 def _role_name(arn: str) -> str:

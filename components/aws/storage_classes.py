@@ -74,7 +74,8 @@ def list_disks_command(region: str, tags: Mapping[str, str]) -> str:
 def _block_class(settings: StorageSettings, *, auto_mode: bool, tags: Mapping[str, str]) -> StorageClass:
     """Encrypted gp3 disks in the zone of the pod that first uses them.
 
-    Source: aws-ebs-csi-driver, docs/parameters.md and docs/tagging.md, read 2026-11.
+    Source: aws-ebs-csi-driver, docs/parameters.md and docs/tagging.md, commit 429e202 of 2026-08-19; for Auto Mode EKS
+    user guide, "Create a storage class", which takes the same parameters and tags; read 2026-11-23.
     """
     block = settings.block
     chosen = {
@@ -98,9 +99,11 @@ def _block_class(settings: StorageSettings, *, auto_mode: bool, tags: Mapping[st
 def _file_class(file_system_id: pulumi.Input[str], *, default: bool) -> StorageClass:
     """A directory of the file system for each claim, behind an access point that enforces its owner.
 
-    A directory carries its claim's namespace and name. When the claim goes, so does the access point; the directory
-    and its files stay in the file system. The file system has no size, so a claim's is not enforced and never grows.
-    Source: aws-efs-csi-driver, docs/README.md, storage class parameters, read 2026-11.
+    A directory carries its volume's name. Not its claim's: the driver refuses a path of more than 100 characters, and a
+    namespace and a claim may have 63 and 253. When the claim goes, so does the access point; the directory and its
+    files stay in the file system. The file system has no size, so a claim's is not enforced and never grows.
+    Source: aws-efs-csi-driver, docs/parameters.md and pkg/driver/controller.go, commit a4fc676 of 2026-07-24, read
+    2026-11-23.
     """
     return StorageClass(
         provisioner=_FILE_DRIVER,
@@ -109,8 +112,6 @@ def _file_class(file_system_id: pulumi.Input[str], *, default: bool) -> StorageC
             "fileSystemId": file_system_id,
             "directoryPerms": "700",
             "basePath": "/volumes",
-            "subPathPattern": "${.PVC.namespace}/${.PVC.name}",
-            "ensureUniqueDirectory": "true",
         },
         default=default,
         volume_binding_mode="Immediate",  # there is a mount target in every zone

@@ -1,8 +1,10 @@
 """What cluster-autoscaler may do in the Kubernetes API: as little as lets it simulate the scheduler and drain nodes.
 
-Source: kubernetes/autoscaler, charts/cluster-autoscaler/templates/clusterrole.yaml and role.yaml, read 2026-11-23,
-without what leases have replaced (endpoints) and API groups that are gone (extensions); with volume attachments and
-device claims, which the scheduler of Kubernetes 1.34 and later looks at.
+Source: kubernetes/autoscaler, cluster-autoscaler/charts/cluster-autoscaler/templates/clusterrole.yaml and role.yaml of
+chart 9.59.0, and cloudprovider/aws/examples/cluster-autoscaler-autodiscover.yaml, commit 55c37cd of 2026-08-22, read
+2026-11-23. Left out is what leases have replaced (endpoints), API groups that are gone (extensions), and what only a
+feature needs that no argument of ours turns on (provisioning requests, capacity buffers and quotas, the priority
+expander's config map). Claims on devices (`resource.k8s.io`) are read always from 1.35 on: the flag is locked there.
 """
 
 from __future__ import annotations
@@ -49,11 +51,10 @@ def cluster_rules() -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
 
 
 def namespace_rules() -> list[kubernetes.rbac.v1.PolicyRuleArgs]:
-    """Rights in its own namespace: its lease, its status, and the priorities that a user may write."""
-    own = ("cluster-autoscaler-status", "cluster-autoscaler-priority-expander")
+    """Rights in its own namespace: its lease and its status. It reads no other config map of kube-system."""
     return [
-        _rule("", ("configmaps",), ("create", "list", "watch")),
-        _rule("", ("configmaps",), ("delete", "get", "update"), own),
+        _rule("", ("configmaps",), ("create",)),
+        _rule("", ("configmaps",), ("delete", "get", "update"), ("cluster-autoscaler-status",)),
         _rule("coordination.k8s.io", ("leases",), ("create",)),
         _rule("coordination.k8s.io", ("leases",), ("get", "update"), ("cluster-autoscaler",)),
     ]

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.errors import ConfigurationError, Mistake
 from components.terms import ServiceAccount, WorkloadIdentity
 
 SERVICE_ACCOUNT: Final = ServiceAccount(namespace="kube-system", name="karpenter")
@@ -34,7 +35,9 @@ class KarpenterArgs:
         capacity_types: Karpenter's words, `on-demand` and `spot`.
         disk_gib: size of the encrypted root disk in GiB.
         cpu_limit: most CPUs over all nodes that Karpenter makes.
-        internet: whether the AWS price list can be reached.
+        internet: whether IAM and the AWS price list can be reached; Karpenter is refused where they cannot.
+        region: the AWS region. Left out, Karpenter asks for it at an address that pods do not reach on our nodes,
+            unless EKS has told the pods.
         tags: on the machines, disks and network interfaces that Karpenter makes.
     """
 
@@ -51,6 +54,7 @@ class KarpenterArgs:
     disk_gib: int = 50
     cpu_limit: int = 100
     internet: bool = True
+    region: str | None = None
     tags: Mapping[str, str]
 
 
@@ -59,11 +63,19 @@ class Karpenter(pulumi.ComponentResource):
 
     The node pool and its class have no `deleted_with`: they must really be deleted, while the controller still runs,
     or the machines that it made would outlive the cluster. The class's deletion waits until the last machine is gone.
-    The controller itself runs on the stack's node groups, in kube-system, whose pods the API server serves first.
+    A pod whose disruption budget forbids its eviction holds its machine, and with it the deletion, until it fails after
+    30 minutes. The controller itself runs on the stack's node groups, in kube-system, whose pods the API server serves
+    first; its chart keeps it within the `restricted` Pod Security Standard.
     """
 
     def __init__(self, name: str, args: KarpenterArgs, child: pulumi.ResourceOptions) -> None:
-        """Make the objects; `child` has the options that all of the layer's objects share, the parent among them."""
+        """Make the objects; `child` has the options that all of the layer's objects share, the parent among them.
+
+        Raises:
+            ConfigurationError: the network has no way to the internet.
+        """
+        if not args.internet:
+            raise ConfigurationError([_unreachable()])
         super().__init__(
             "infraplatform:incluster:Karpenter",
             name,
@@ -103,13 +115,14 @@ class Karpenter(pulumi.ComponentResource):
 def chart_values(args: KarpenterArgs) -> dict[str, Any]:
     """Values of the controller's chart.
 
-    Source: aws/karpenter-provider-aws, charts/karpenter/values.yaml, read 2026-11-23.
+    Source: aws/karpenter-provider-aws, charts/karpenter/values.yaml and templates/deployment.yaml, commit 1d92708
+    (v1.14.1) of 2026-08-21, read 2026-11-23.
     """
+    environment: dict[str, str] = {} if args.region is None else {"AWS_REGION": args.region}
     return {
         "settings": {
             "clusterName": args.cluster_name,
             "interruptionQueue": args.interruption_queue,
-            "isolatedVPC": not args.internet,
         },
         "serviceAccount": {
             "name": SERVICE_ACCOUNT.name,
@@ -117,13 +130,18 @@ def chart_values(args: KarpenterArgs) -> dict[str, Any]:
         },
         "podLabels": dict(args.identity.pod_labels),
         "controller": {
+            "env": [{"name": name, "value": value} for name, value in environment.items()],
             "resources": {"requests": {"cpu": "500m", "memory": "512Mi"}, "limits": {"memory": "1Gi"}},
         },
     }
 
 
 def node_class_spec(args: KarpenterArgs) -> dict[str, Any]:
-    """What machines are like: a pinned image, an encrypted disk, IMDSv2 that pods do not reach, no public address."""
+    """What machines are like: a pinned image, an encrypted disk, IMDSv2 that pods do not reach, no public address.
+
+    Source of this and of `node_pool_spec`: aws/karpenter-provider-aws, the definitions in
+    charts/karpenter-crd/templates, commit 1d92708 (v1.14.1) of 2026-08-21, read 2026-11-23.
+    """
     return {
         "amiSelectorTerms": [{"alias": args.image_alias}],
         "role": pulumi.Output.from_input(args.node_role).apply(_role_name),
@@ -194,6 +212,12 @@ def _chart(
         values=dict(values),
         opts=opts,
     )
+
+
+def _unreachable() -> Mistake:
+    """Why Karpenter is refused without internet. Source: its documentation, spec.instanceProfile, v1.14.1, 2026-11-23."""
+    problem = "Karpenter makes instance profiles, and IAM has no endpoint inside a network without internet"
+    return Mistake("infraplatform:cluster.autoscaler", problem, "write cluster-autoscaler, or another network.egress")
 
 
 def _role_name(name_or_arn: str) -> str:

@@ -3,12 +3,12 @@
 `load()` turns the configuration into `StackSettings` or reports all its mistakes; `secret()` reads what is secret. The
 models' field docstrings are the text of messages, of `docs/settings.md` and of the JSON schema.
 
-    stack.py, provider.py, network.py, ...   what each part holds, and the rules within it
-    values.py, tags.py                       kinds of values that parts share
-    rules.py, rules_node_groups.py           the rules between parts
-    load.py <- judge.py, sound.py            from text to settings; the rules run on all that is sound
-    explain.py, keys.py, masks.py            mistakes in words
-    document.py, json_schema.py              `docs/settings.md` and the JSON schema
+    stack.py, provider.py, network.py, ...    what each part holds, and the rules within it
+    values.py, tags.py                        kinds of values that parts share
+    rules.py, rules_node_groups.py            the rules between parts
+    load.py <- judge.py, sound.py             from text to settings; the rules run on all that is sound
+    explain.py, keys.py, masks.py             mistakes in words
+    __main__.py, document.py, json_schema.py  writes `docs/settings.md` and the JSON schema
 """
 
 from components.settings.base import Environment, Overrides, Settings

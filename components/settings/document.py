@@ -5,9 +5,7 @@ python -m components.settings.document --write | --check
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
@@ -35,8 +33,8 @@ once: each with its key, what is wrong and what to write instead. Editors comple
 [settings.schema.json](settings.schema.json); the first line of a stack file says so:
 `# yaml-language-server: $schema=docs/settings.schema.json`.
 
-Text that looks like a number stands in quotes (`version: "1.35"`), and numbers do not. Keys that other providers read may
-stand beside ours.
+Text that looks like a number stands in quotes (`version: "1.35"`), and numbers do not. Keys that other providers read
+may stand beside ours.
 
 ## A whole example
 
@@ -151,27 +149,7 @@ def _schemas() -> dict[str, dict[str, Any]]:
 _SCHEMAS: Final = _schemas()
 
 
-def documents() -> dict[Path, str]:
-    """What is generated, by the file it stands in."""
+def documents() -> dict[str, str]:
+    """What is generated, by the repository's file it stands in."""
     schema = json.dumps(stack_file_schema(), indent=2, ensure_ascii=False) + "\n"
-    return {ROOT / "docs/settings.md": settings_page(), ROOT / "docs/settings.schema.json": schema}
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Write the documents, or name those that are not current."""
-    parser = argparse.ArgumentParser(prog="python -m components.settings.document", description=__doc__)
-    action = parser.add_mutually_exclusive_group(required=True)
-    action.add_argument("--write", action="store_true", help="write the documents anew")
-    action.add_argument("--check", action="store_true", help="exit 1 where a document is not current")
-    write = parser.parse_args(arguments).write
-    stale = [path for path, text in documents().items() if not path.is_file() or path.read_text("utf-8") != text]
-    for path in stale:
-        if write:
-            path.write_text(documents()[path], encoding="utf-8")
-        verb = "written" if write else "is not current; run `make generate`"
-        sys.stdout.write(f"{path.relative_to(ROOT)}: {verb}\n")
-    return 0 if write or not stale else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return {"docs/settings.md": settings_page(), "docs/settings.schema.json": schema}

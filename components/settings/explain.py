@@ -102,7 +102,8 @@ def _wrong_length(error_type: str, given: Any, context: Mapping[str, Any]) -> tu
     bound = "at least" if error_type.endswith("short") else "at most"
     if isinstance(given, str):
         return f"{_shown(given)} is too {error_type.rpartition('_')[2]}", f"write {bound} {limit} characters"
-    return f"has {context['actual_length']} entries", f"write {bound} {limit}"
+    count = context["actual_length"]
+    return f"has {count} {'entry' if count == 1 else 'entries'}", f"write {bound} {limit}"
 
 
 def _wrong_type(error_type: str, given: Any, instruction: str) -> tuple[str, str]:
@@ -131,7 +132,7 @@ def _wrong_type(error_type: str, given: Any, instruction: str) -> tuple[str, str
 def _kind(given: Any) -> str:
     match given:
         case bool():
-            return "true or false"
+            return "a true or false value"
         case int() | float():
             return "a number"
         case str():
@@ -162,7 +163,8 @@ def _instruction(owner: type[Settings], name: str, field: FieldInfo) -> str:
     """What belongs there: the field's own description, with an example."""
     text = described(owner, name).rstrip(".")
     example = f", as {yaml_text(field.examples[0])}" if field.examples else ""
-    return f"write {text[:1].lower()}{text[1:]}{example}"
+    start = text[:1] if text[1:2].isupper() else text[:1].lower()  # an abbreviation stays as it is
+    return f"write {start}{text[1:]}{example}"
 
 
 def yaml_text(value: Any) -> str:

@@ -81,8 +81,8 @@ def plain(value: Any) -> str:
 def _tidy(value: Any) -> Any:
     """The schema as editors want it.
 
-    Pydantic's titles only repeat the keys; beside `$ref` draft 7 reads nothing, so it goes into `allOf`; a map whose keys
-    have a form takes no others.
+    Pydantic's titles only repeat the keys; beside `$ref` draft 7 reads nothing, so it goes into `allOf`; a map whose
+    keys have a form takes no others.
     """
     if isinstance(value, list):
         return [_tidy(item) for item in cast("list[Any]", value)]

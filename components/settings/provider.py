@@ -15,6 +15,21 @@ MAX_ZONES: Final = 4
 _ZONE_LETTERS: Final = {"us-east-1": "abcdef"}
 """Zone letters by region where more than a to d exist. Source: AWS documentation, Regions and Zones, read 2026-11."""
 _OTHER_ZONE_LETTERS: Final = "abcd"
+_PARTITIONS: Final = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "us-isof-": "aws-iso-f",
+    "eu-isoe-": "aws-iso-e",
+    "eusc-": "aws-eusc",
+}
+"""Partition by the start of the region's name, where it is not `aws`. Source: botocore's partitions.json, 2026-11."""
+
+
+def aws_partition(region: str) -> str:
+    """The ARN partition that an AWS region belongs to: `aws`, `aws-cn`, `aws-us-gov`, ..."""
+    return next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
 
 
 class AwsProviderSettings(Settings):
@@ -46,3 +61,8 @@ class AwsProviderSettings(Settings):
     def zone_name(self, zone: str) -> str:
         """The availability zone's full name: `a` in us-east-1 is `us-east-1a`."""
         return f"{self.region}{zone}"
+
+    @property
+    def partition(self) -> str:
+        """The ARN partition that the region belongs to: `aws`, `aws-cn`, `aws-us-gov`, ..."""
+        return aws_partition(self.region)

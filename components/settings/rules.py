@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from components.aws.arns import partition
 from components.settings.base import Fault, repeated
 from components.settings.cluster import Autoscaler, IpFamily, Reach
 from components.settings.network import Egress, subnet_maps
+from components.settings.node_groups import NodeGroupSettings
 from components.settings.stack import Layer, StackSettings
+from components.terms import TaintEffect
 
 Rule = Callable[[StackSettings], Iterable[Fault]]
 
@@ -93,14 +94,19 @@ def something_makes_nodes(stack: StackSettings) -> Iterator[Fault]:
 def system_pods_have_a_node(stack: StackSettings) -> Iterator[Fault]:
     """Some group always has a node for CoreDNS and the autoscaler, which no autoscaler makes from nothing.
 
-    They tolerate the taint CriticalAddonsOnly and no other.
+    They tolerate the taint CriticalAddonsOnly, and no other that keeps pods off.
     """
     groups = stack.node_groups.values()
     if not groups or stack.cluster.autoscaler is Autoscaler.AUTO_MODE:
         return
-    if not any(group.min_nodes and not group.taints.keys() - {"CriticalAddonsOnly"} for group in groups):
+    if not any(group.min_nodes and not _keeps_system_pods_off(group) for group in groups):
         problem = "leaves CoreDNS and the autoscaler without a node: each group has min_nodes: 0 or taints"
         yield Fault(("node_groups",), problem, "write min_nodes: 1 or more in a group without taints")
+
+
+def _keeps_system_pods_off(group: NodeGroupSettings) -> bool:
+    hard = (key for key, taint in group.taints.items() if taint.effect is not TaintEffect.PREFER_NO_SCHEDULE)
+    return any(key != "CriticalAddonsOnly" for key in hard)
 
 
 def images_come_without_internet(stack: StackSettings) -> Iterator[Fault]:
@@ -141,7 +147,7 @@ def keys_are_in_the_region(stack: StackSettings) -> Iterator[Fault]:
 
 def principals_are_in_the_partition(stack: StackSettings) -> Iterator[Fault]:
     """An ARN begins with the partition of its region: China and GovCloud have their own."""
-    wanted = partition(stack.provider.region)
+    wanted = stack.provider.partition
     arns: dict[tuple[str | int, ...], str] = {
         ("cluster", "deployers", index): arn for index, arn in enumerate(stack.cluster.deployers)
     }

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from tests.changes import CHANGES, changed
+from tests.changes import applicable, changed
 
 REPOSITORY: Final = Path(__file__).parents[2]
 PROGRAMS: Final = Path(__file__).with_name("programs")
@@ -47,10 +47,10 @@ def programs() -> Iterator[Case]:
 
 
 def examples() -> Iterator[Case]:
-    """The repository's own stacks, each with the changes that users make most (`tests/changes.py`)."""
+    """The repository's own stacks, each with those of the most usual changes (`tests/changes.py`) that apply."""
     for file in [*sorted(REPOSITORY.glob("Pulumi.*.yaml")), *sorted(REPOSITORY.glob("examples/**/*.yaml"))]:
         if _is_stack_file(file):
-            changes = {name: partial(changed, file, change) for name, change in CHANGES.items()}
+            changes = {name: partial(changed, file, change) for name, change in applicable(file).items()}
             yield Case(file.stem.removeprefix("Pulumi."), REPOSITORY, file.stem.removeprefix("Pulumi."), file, changes)
 
 

@@ -1,7 +1,7 @@
 """Makes up what a cloud would answer: every output property that an SDK class declares and its inputs do not give.
 
 Values are made from the URN and the property's type and name alone, so two runs give the same. They have the right
-shape (an ARN, a URL, base64 text) where programs look at the shape, and are made up everywhere else.
+shape (an ARN, a URL, an IPv6 range, a certificate) where programs look at the shape, and are made up everywhere else.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import typing
 import warnings
 from collections.abc import Mapping, Sequence
 from functools import cache
+from ipaddress import IPv6Network
 from typing import Any, Final
 
 from pulumi import Output, _types
@@ -26,6 +27,7 @@ _SDKS: Final = {
     "command": "pulumi_command",
     "gcp": "pulumi_gcp",
 }
+_DOCUMENTATION: Final = IPv6Network("2001:db8::/32")  # RFC 3849
 _MAX_DEPTH: Final = 5  # some output types contain themselves
 _IMPORTS: Final = threading.Lock()  # the SDKs' lazy modules are seen half made by a second thread
 
@@ -126,10 +128,28 @@ def _text(urn: str, path: tuple[str, ...]) -> str:
         return f"arn:aws:{path[0]}:us-east-1:123456789012:{'/'.join(path[1:])}/{name}"
     if property_name.endswith(("url", "uri", "issuer", "endpoint")):
         return f"https://{name}.{property_name}.example.com"
+    if property_name == "ipv6cidrblock":
+        return _ipv6_range(urn)
     text = f"{name}-{'-'.join(path[1:])}"
     if property_name == "data":
-        return base64.b64encode(text.encode()).decode()
+        is_certificate = len(path) > 2 and path[-2].lower().== "certificateauthority"
+        return _base64(_certificate(text) if is_certificate else text)
     return text
+
+
+def _ipv6_range(urn: str) -> str:
+    """One of the 2**24 ranges /56, the size that AWS gives a VPC, of the block for documentation."""
+    network_number = int(_digest(urn), 16) % 2**24
+    return str(IPv6Network((int(_DOCUMENTATION.network_address) + (network_number << 128 - 56), 56)))
+
+
+def _certificate(text: str) -> str:
+    """Text in the form of a PEM certificate, with `text` where its content would be."""
+    return f"-----BEGIN CERTIFICATE-----\n{_base64(text)}\n-----END CERTIFICATE-----\n"
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def _digest(text: str) -> str:

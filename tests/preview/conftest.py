@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +48,7 @@ def project(tmp_path: Path) -> Callable[..., Path]:
     def write(source: str, stack_file: str = "", project_file: str = "") -> Path:
         root = tmp_path / "project"
         root.mkdir(exist_ok=True)
+        shutil.rmtree(root / "__pycache__", ignore_errors=True)  # Python does not see an edit within the same second
         (root / "Pulumi.yaml").write_text("name: demo\nruntime: python\n" + textwrap.dedent(project_file))
         (root / "Pulumi.dev.yaml").write_text(textwrap.dedent(stack_file))
         (root / "things.py").write_text(THINGS)
@@ -59,7 +61,8 @@ def project(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 def program(project: Callable[..., Path]) -> Program:
     def plan(source: str, stack_file: str = "", **arguments: Any) -> Plan:
-        return preview(project(source, stack_file), **{"timeout_seconds": 60.0, **arguments})
+        arguments.setdefault("timeout_seconds", 60.0)
+        return preview(project(source, stack_file), **arguments)
 
     return plan
 
@@ -69,9 +72,10 @@ def state_file(tmp_path: Path) -> Callable[[Plan], Path]:
     """Write what an update of a plan would leave: every resource with an id and with its inputs as outputs."""
 
     def write(plan: Plan, **changes: dict[str, Any]) -> Path:
-        from preview.digest import resource_to_json
+        from preview.resource_json import resource_to_json
 
         entries = [_created(resource_to_json(resource)) for resource in plan.resources]
+        entries = [*_default_providers(entries), *entries]
         for entry in entries:
             entry.update(changes.get(entry["urn"].split("::")[-1], {}))
         path = tmp_path / "state.json"
@@ -79,6 +83,13 @@ def state_file(tmp_path: Path) -> Callable[[Plan], Path]:
         return path
 
     return write
+
+
+def _default_providers(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the providers that the engine makes by itself: a preview does not show them, a state holds them."""
+    references = sorted({entry["provider"] for entry in entries if "::default" in entry.get("provider", "")})
+    pairs = [reference.rpartition("::")[::2] for reference in references]
+    return [{"urn": urn, "custom": True, "type": urn.split("::")[2], "id": identity} for urn, identity in pairs]
 
 
 def _created(entry: dict[str, Any]) -> dict[str, Any]:

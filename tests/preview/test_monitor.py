@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from preview.plan import UNKNOWN, Secret, Severity
 from tests.preview.conftest import Program, messages, operations, resource
 
@@ -65,59 +63,6 @@ def test_the_default_provider_has_the_version_of_the_sdk_and_the_packages_config
     assert "::default_1_2_3_rc_1::" in (resource(plan, "versioned").provider or "")
 
 
-@pytest.mark.parametrize("monitor", MONITORS)
-def test_transforms_run_from_the_resource_to_the_stack_and_see_secrets_as_outputs(
-    program: Program, monitor: str
-) -> None:
-    plan = program(
-        """
-        import pulumi
-        from things import Part, Thing
-        from pulumi import ResourceOptions as Options
-
-        def mark(word):
-            def transform(args):
-                if args.type_ != "demo:index:Thing":
-                    return None
-                marks = args.props.get("marks", "") + word
-                return pulumi.ResourceTransformResult({**args.props, "marks": marks}, args.opts)
-            return transform
-
-        def add_tag(args):
-            if "tags" not in args.props:
-                return None
-            tags = pulumi.Output.from_input(args.props["tags"]).apply(lambda tags: {**tags, "by": "transform"})
-            return pulumi.ResourceTransformResult({**args.props, "tags": tags}, args.opts)
-
-        pulumi.runtime.register_resource_transform(mark("stack"))
-        part = Part("part", Options(transforms=[mark("parent-")]))
-        other = Thing("other", Options(parent=part))
-        Thing("thing", Options(parent=part, transforms=[add_tag, mark("own-")]), tags=pulumi.Output.secret({"a": "b"}), fed=other.made)
-        """,
-        monitor=monitor,
-    )
-    assert plan.complete, messages(plan)
-    thing = resource(plan, "thing")
-    assert thing.inputs["marks"] == "own-parent-stack"
-    assert thing.inputs["tags"] == Secret({"a": "b", "by": "transform"})
-    assert thing.inputs["fed"] is UNKNOWN
-    assert resource(plan, "other").urn in thing.dependencies
-
-
-def test_a_transform_that_raises_fails_the_preview_with_its_own_line(program: Program) -> None:
-    plan = program("""
-        import pulumi
-        from things import Thing
-
-        def broken(args):
-            raise ValueError("no such tag")
-
-        Thing("thing", opts=pulumi.ResourceOptions(transforms=[broken]))
-    """)
-    assert plan.failed
-    assert "no such tag" in messages(plan)
-
-
 def test_a_resource_registered_twice_is_an_error_that_names_both_lines(program: Program) -> None:
     plan = program("""
         from things import Thing
@@ -129,64 +74,6 @@ def test_a_resource_registered_twice_is_an_error_that_names_both_lines(program: 
     lines = {str(error.source)} | set(error.message.split())
     assert {"__main__.py:3", "__main__.py:4"} <= lines
     assert operations(plan)["two"] == "create", "the other resources are planned all the same"
-
-
-def test_an_invoke_without_a_fixture_is_unknown_and_said_so(program: Program) -> None:
-    plan = program("""
-        import pulumi
-        from things import Thing
-        zones = pulumi.runtime.invoke_output("demo:index:getZones", {"state": "available"})
-        Thing("thing", zones=zones.apply(lambda found: found["names"]))
-    """)
-    assert resource(plan, "thing").inputs["zones"] is UNKNOWN
-    assert "demo:index:getZones: has no fixture" in messages(plan)
-
-
-def test_fixtures_answer_invokes_and_stack_references(program: Program, tmp_path) -> None:
-    (tmp_path / "project").mkdir()
-    (tmp_path / "project" / "preview.fixtures.yaml").write_text("""
-invokes:
-  demo:index:getZones:
-    - args: {state: none}
-      result: {names: []}
-    - result: {names: [a, b]}
-stack_references:
-  organization/network/dev:
-    outputs: {vpc_id: vpc-1, token: unknown}
-    secret_outputs: [token]
-""")
-    plan = program("""
-        import pulumi
-        from things import Thing
-        network = pulumi.StackReference("organization/network/dev")
-        zones = pulumi.runtime.invoke("demo:index:getZones", {"state": "available"}).value
-        Thing("thing", zones=zones["names"], vpc=network.require_output("vpc_id"), token=network.require_output("token"))
-        other = pulumi.StackReference("organization/other/dev")
-        Thing("unknown", vpc=other.require_output("vpc_id"))
-    """)
-    assert plan.complete, messages(plan)
-    inputs = resource(plan, "thing").inputs
-    assert (inputs["zones"], inputs["vpc"], inputs["token"]) == (["a", "b"], "vpc-1", Secret(UNKNOWN))
-    assert resource(plan, "unknown").inputs["vpc"] is UNKNOWN
-    assert operations(plan)["organization/network/dev"] == "read"
-
-
-def test_an_invoke_that_depends_on_a_resource_to_be_created_is_unknown_whatever_the_fixtures_say(
-    program: Program, tmp_path
-) -> None:
-    (tmp_path / "project").mkdir()
-    (tmp_path / "project" / "preview.fixtures.yaml").write_text(
-        "invokes: {demo:index:getZones: [{result: {names: [a]}}]}"
-    )
-    plan = program("""
-        import pulumi
-        from things import Thing
-        first = Thing("first")
-        after = pulumi.InvokeOutputOptions(depends_on=[first])
-        zones = pulumi.runtime.invoke_output("demo:index:getZones", {}, after)
-        Thing("second", zones=zones.apply(lambda found: found["names"]))
-    """)
-    assert resource(plan, "second").inputs["zones"] is UNKNOWN
 
 
 def test_a_dynamic_resource_is_planned_without_running_or_showing_its_provider(program: Program) -> None:
@@ -227,36 +114,6 @@ def test_a_remote_component_is_planned_as_one_and_said_to_be_opaque(program: Pro
     assert "not planned offline" in messages(plan)
 
 
-def test_a_method_of_a_component_gives_an_unknown_result(program: Program) -> None:
-    plan = program("""
-        import pulumi
-        from things import Part, Thing
-        result = pulumi.runtime.call("demo:index:Part/kubeconfig", {"__self__": Part("part")})
-        Thing("thing", config=result)
-    """)
-    assert resource(plan, "thing").inputs["config"] is UNKNOWN
-
-
-def test_only_hooks_that_ask_for_it_run_in_a_preview(program: Program) -> None:
-    plan = program("""
-        import pulumi
-        from pulumi import ResourceHook, ResourceHookBinding, ResourceHookOptions, ResourceOptions
-        from things import Thing
-
-        def refuse(args):
-            raise ValueError(f"{args.name} has {args.new_inputs['size']}")
-
-        real = ResourceHook("real", refuse)
-        dry = ResourceHook("dry", refuse, ResourceHookOptions(on_dry_run=True))
-        Thing("quiet", ResourceOptions(hooks=ResourceHookBinding(before_create=[real])), size=1)
-        Thing("refused", ResourceOptions(hooks=ResourceHookBinding(before_create=[dry])), size=2)
-    """)
-    assert plan.failed
-    assert "refused has 2" in messages(plan)
-    assert "quiet has 1" not in messages(plan)
-    assert resource(plan, "quiet").hooks == {"BeforeCreate": ("real",)}
-
-
 def test_secrets_stay_secrets_in_inputs_outputs_and_what_depends_on_them(program: Program) -> None:
     plan = program(
         """
@@ -264,7 +121,8 @@ def test_secrets_stay_secrets_in_inputs_outputs_and_what_depends_on_them(program
         from things import Thing
         token = pulumi.Config().require_secret("token")
         given = pulumi.Output.secret("hunter2")
-        thing = Thing("thing", pulumi.ResourceOptions(additional_secret_outputs=["size"]), token=token, size=3, plain=given)
+        secret_size = pulumi.ResourceOptions(additional_secret_outputs=["size"])
+        thing = Thing("thing", secret_size, token=token, size=3, plain=given)
         Thing("after", size=thing.size, text=pulumi.Output.concat("x-", token))
         """,
         "config: {demo:token: {secure: v1:abc}}",
@@ -282,8 +140,10 @@ PARITY = """
     from pulumi import ResourceOptions as Options
 
     part = Part("part", Options(protect=True), {"cidr": "10.0.0.0/16"})
-    first = Thing("first", Options(parent=part, custom_timeouts=pulumi.CustomTimeouts(create="1h30m")), size=1, tags={"a": ["b", 1.5]})
-    second = Thing("second", Options(parent=first, depends_on=[part], ignore_changes=["size"]), fed=first.made, secret=pulumi.Output.secret(1))
+    slowly = pulumi.CustomTimeouts(create="1h30m")
+    first = Thing("first", Options(parent=part, custom_timeouts=slowly), size=1, tags={"a": ["b", 1.5]})
+    options = Options(parent=first, depends_on=[part], ignore_changes=["size"])
+    second = Thing("second", options, fed=first.made, secret=pulumi.Output.secret(1))
     part.register_outputs({"made": first.made})
     pulumi.log.warn("mind the gap", second)
     pulumi.log.debug("nobody sees this")
@@ -298,19 +158,3 @@ def test_the_plan_is_the_same_wherever_the_monitor_sits(program: Program) -> Non
     assert (child.outputs, child.diagnostics) == (parent.outputs, parent.diagnostics)
     assert [item.message for item in child.diagnostics] == ["mind the gap"]
     assert resource(child, "first").custom_timeouts == {"create": "5400s"}
-
-
-def test_500_resources_behind_a_stack_transform_do_not_deadlock_over_grpc(program: Program) -> None:
-    plan = program(
-        """
-        import pulumi
-        from things import Thing
-        pulumi.runtime.register_resource_transform(lambda args: None)
-        for number in range(500):
-            Thing(f"thing-{number}", size=number)
-        """,
-        monitor="parent",
-        timeout_seconds=120.0,
-    )
-    assert plan.complete, messages(plan)
-    assert len(operations(plan)) == 500

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from components.settings import load
+from preview import project
 from preview.plan import Operation, Plan, Severity
 from preview.replacements import unclassified
-from tests.changes import CHANGES
+from tests.changes import CHANGES, applicable, changed
 from tests.stacks import changes_page
 from tests.stacks.stack_files import STACK_FILES, applied, plan
+from tests.support import ROOT
 
 STATEFUL = {
     "aws:ec2/vpc:Vpc",
@@ -32,6 +36,45 @@ LOSSES = {
     },
 }
 """The stateful resources that each change may lose; every other change loses none."""
+
+LEFT_OUT: Mapping[str, set[str]] = {
+    "dev": set(),
+    "aws-eks-auto-mode": {
+        "machine-type",
+        "disk-size",
+        "node-group-added",
+        "node-group-renamed",
+        "node-group-removed",
+    },  # it has no node groups
+    "aws-eks-in-cluster": {"node-group-removed"},  # these four have one group
+    "aws-eks-infrastructure": {"node-group-removed"},
+    "aws-eks-karpenter": {"node-group-removed"},
+    "aws-eks-private": {"node-group-removed"},
+    "aws-eks-production": set(),
+}
+"""The changes that a stack has nothing for. All others are compared with the engine (`tests/conformance`)."""
+
+
+def test_each_stack_names_the_changes_that_it_has_nothing_for() -> None:
+    assert {name: CHANGES.keys() - applicable(file).keys() for name, file in STACK_FILES.items()} == LEFT_OUT
+
+
+def test_a_change_applies_to_the_dev_stack_and_to_an_example() -> None:
+    for name, change in CHANGES.items():
+        stacks = {stack for stack, file in STACK_FILES.items() if name in applicable(file)}
+        assert "dev" in stacks, change.title
+        assert len(stacks) > 1, change.title
+
+
+@pytest.mark.parametrize(
+    ("stack_file", "name"),
+    [pytest.param(file, name, id=f"{stack}-{name}") for stack, file in STACK_FILES.items() for name in applicable(file)],
+)
+def test_a_changed_stack_file_is_another_valid_one(stack_file: Path, name: str, tmp_path: Path) -> None:
+    edited = tmp_path / "Pulumi.changed.yaml"
+    edited.write_text(changed(stack_file, CHANGES[name]), encoding="utf-8")
+    before, after = (load(project.load(ROOT, config_file=file).config) for file in (stack_file, edited))
+    assert before != after
 
 
 @pytest.fixture(scope="module", params=list(CHANGES))

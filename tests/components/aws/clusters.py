@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 from components.aws.add_ons import EksAddOns, EksAddOnsArgs
@@ -16,11 +15,23 @@ from components.settings import (
     ProtectionSettings,
     StorageSettings,
 )
-from preview.plan import Operation, Plan, Resource
-from tests.components.aws.networks import TAGS, by_type_and_name, provider, vpc_network
-from tests.support import applied, plan
+from tests.components.aws.networks import TAGS, provider, vpc_network
+from tests.components.plans import changed, complaints, operations, planned, standing
 
-Resources = dict[tuple[str, str], Resource]
+__all__ = [
+    "DEPLOYER",
+    "ZONES",
+    "add_ons",
+    "changed",
+    "complaints",
+    "eks_cluster",
+    "eks_settings",
+    "node_group",
+    "operations",
+    "planned",
+    "standing",
+    "with_group",
+]
 
 DEPLOYER = "arn:aws:iam::123456789012:role/deployer"
 ZONES = ("a", "b", "c")
@@ -108,36 +119,3 @@ def with_group(**settings: Any) -> Callable[[], EksNodeGroup]:
         return node_group(eks_cluster(network), network, **settings)
 
     return build
-
-
-@cache
-def planned(build: Callable[[], object]) -> Resources:
-    """The resources of a first preview, which has no finding."""
-    preview = plan(build)
-    assert preview.diagnostics == ()
-    return by_type_and_name(preview.resources)
-
-
-@cache
-def standing(build: Callable[[], object]) -> Resources:
-    """The resources once they were made, with made-up ids."""
-    return by_type_and_name(applied(build).resources.values())
-
-
-def changed(before: Callable[[], object], after: Callable[[], object]) -> Plan:
-    """The preview of `after` where `before` stands."""
-    return plan(after, record=applied(before))
-
-
-def operations(preview: Plan) -> dict[tuple[str, str], Operation]:
-    """What is done to each resource that does not stay the same, by short type and logical name."""
-    return {
-        (step.resource.type.rpartition(":")[2], step.resource.name): step.operation
-        for step in preview.steps
-        if step.operation is not Operation.SAME
-    }
-
-
-def complaints(preview: Plan) -> str:
-    """All findings of a preview as text."""
-    return "\n".join(str(diagnostic) for diagnostic in preview.diagnostics)

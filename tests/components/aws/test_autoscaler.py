@@ -26,7 +26,11 @@ EVENTS = {
     "karpenter-instance-state": "EC2 Instance State-change Notification",
     "karpenter-capacity-reservation": "EC2 Capacity Reservation Instance Interruption Warning",
 }
-INLINE_POLICY_LIMIT = 10_240  # characters of all of a role's own policies. Source: IAM quotas, read 2026-11-23.
+INLINE_POLICY_LIMIT = 10_240
+"""Characters, white space not counted, of all of a role's own policies.
+
+Source: IAM's refusal "Maximum policy size of 10240 bytes exceeded" in public logs, read 2026-11-23.
+"""
 
 
 def karpenter() -> None:
@@ -54,6 +58,15 @@ def test_the_cluster_autoscaler_changes_nothing_without_that_condition() -> None
         actions = [action.split(":")[1] for action in statement["Action"]]
         if sid != "Resize":
             assert all(action.startswith(("Describe", "Get")) for action in actions)
+
+
+def test_the_cluster_autoscaler_looks_at_no_more_than_its_authors_ask_for() -> None:
+    assert {action for action in statements()["Look"]["Action"] if action.startswith("autoscaling:")} == {
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeAutoScalingInstances",
+        "autoscaling:DescribeLaunchConfigurations",
+        "autoscaling:DescribeScalingActivities",
+    }
 
 
 def test_the_cluster_autoscaler_looks_at_the_node_groups_of_its_own_cluster() -> None:

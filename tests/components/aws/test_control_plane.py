@@ -154,6 +154,11 @@ def test_auto_mode_turns_its_three_parts_on_together_with_both_built_in_node_poo
     assert inputs["kubernetesNetworkConfig"]["elasticLoadBalancing"] == {"enabled": True}
 
 
+def test_auto_mode_turned_off_names_no_node_role_or_the_provider_would_replace_the_cluster() -> None:
+    compute = cluster_inputs()["computeConfig"]
+    assert not {"nodeRoleArn", "nodePools"} & compute.keys()
+
+
 def test_auto_mode_gives_the_cluster_five_policies_and_else_one() -> None:
     def policies(autoscaler: str) -> set[str]:
         attachments = of_type(planned(lambda: eks_cluster(autoscaler=autoscaler)), "RolePolicyAttachment")

@@ -31,9 +31,13 @@ def test_only_the_pods_of_one_account_in_one_cluster_may_act_as_the_role() -> No
             "aws:RequestTag/eks-cluster-arn": arn,
             "aws:RequestTag/kubernetes-namespace": "shop",
             "aws:RequestTag/kubernetes-service-account": "web",
-        },
-        "ArnEquals": {"aws:SourceArn": arn},
+        }
     }
+
+
+def test_trust_asks_nothing_that_no_document_says_of_pod_identity() -> None:
+    # A condition on aws:SourceArn that does not hold leaves every pod, the CNI first, without credentials.
+    assert "aws:SourceArn" not in pod_identity_trust(provider("a"), "cluster-1", WEB)
 
 
 def test_a_grant_makes_a_role_with_its_policies_and_binds_the_account_to_it() -> None:

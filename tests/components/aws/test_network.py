@@ -126,6 +126,10 @@ def test_nodes_wait_for_routes_gateways_and_endpoints() -> None:
 
 
 def test_a_vpc_without_a_range_is_refused() -> None:
-    existing = {"network_id": "vpc-1", "cidrs": ["10.0.0.0/16"], "node_subnet_ids": {"a": "subnet-1"}}
+    existing = {
+        "network_id": "vpc-0a1b2c3d4e5f60718",
+        "cidrs": ["10.0.0.0/16"],
+        "node_subnet_ids": {"a": "subnet-0a1b2c3d4e5f60718"},
+    }
     with pytest.raises(ValueError, match=r"needs network\.cidr"):
         planned("a", cidr=None, existing=existing)

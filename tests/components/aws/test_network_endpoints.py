@@ -34,7 +34,7 @@ def test_with_egress_no_interface_endpoint_is_made_unasked() -> None:
 
 
 def test_without_egress_everything_a_cluster_calls_has_an_endpoint() -> None:
-    # The list of the EKS user guide's page on private clusters, but for X-Ray, and what cluster-autoscaler calls.
+    # The EKS user guide's page on private clusters, but for X-Ray; Pod Identity; what cluster-autoscaler calls.
     needed = {"ec2", "ecr.api", "ecr.dkr", "elasticloadbalancing", "logs", "sts", "eks-auth", "eks", "autoscaling"}
     assert needed <= set(CLUSTER_SERVICES)
     assert _interface_endpoints(egress="none") == {
@@ -49,6 +49,16 @@ def test_the_settings_list_is_taken_as_it_is() -> None:
         f"network-endpoint-{names[1]}": names[1],
     }
     assert _interface_endpoints(egress="none", interface_endpoints=[]) == {}
+
+
+@pytest.mark.parametrize("name", ["s3", "com.amazonaws.us-east-1.s3"])
+def test_an_interface_endpoint_for_s3_stands_beside_the_gateway_and_after_it(name: str) -> None:
+    resources = standing("a", interface_endpoints=[name])
+    gateway = resources["VpcEndpoint", "network-endpoint-s3"]
+    endpoint = resources["VpcEndpoint", "network-endpoint-s3-interface"]
+    assert (gateway.inputs["vpcEndpointType"], endpoint.inputs["vpcEndpointType"]) == ("Gateway", "Interface")
+    assert endpoint.inputs["serviceName"] == gateway.inputs["serviceName"]
+    assert gateway.urn in endpoint.dependencies
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,8 @@ def test_no_machine_gets_a_public_address_and_all_are_in_the_clusters_security_g
     resources = standing(with_group())
     (interface,) = resources["LaunchTemplate", "node-group-general-template"].inputs["networkInterfaces"]
     assert interface["associatePublicIpAddress"] == "false"
-    assert len(interface["securityGroups"]) == 1
+    cluster = resources["Cluster", "cluster"].outputs
+    assert interface["securityGroups"] == [cluster["vpcConfig"]["clusterSecurityGroupId"]]
 
 
 def test_what_a_machine_is_made_of_carries_the_stacks_tags() -> None:

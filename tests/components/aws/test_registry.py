@@ -14,7 +14,8 @@ from components.aws.registry import EcrRegistry, EcrRegistryArgs, logical_part, 
 from components.errors import ConfigurationError
 from components.settings import AwsProviderSettings, EcrRegistrySettings, ProtectionSettings
 from preview.plan import Operation, Resource, Secret
-from tests.components.clusters import TAGS, ClusterDouble, sound
+from tests.components.doubles import TAGS, ClusterDouble
+from tests.components.plans import sound
 from tests.support import applied, plan
 
 OPEN = {"k8s": {"upstream": "registry.k8s.io"}}
@@ -103,12 +104,27 @@ def test_the_registrys_host_is_known_at_preview(region: str, host: str) -> None:
     outputs: dict[str, Any] = {}
 
     def build() -> None:
-        made = registry(region=region, repositories=("team/api",), pull_through=OPEN)
-        for key, value in {"host": made.registry_url, **made.repository_urls, **made.mirror_urls}.items():
+        made = registry(region=region, repositories=("team/api",))
+        for key, value in {"host": made.registry_url, **made.repository_urls}.items():
             value.apply(lambda text, key=key: outputs.update({key: text}))
 
     plan(build)
-    assert outputs == {"host": host, "team/api": f"{host}/team/api", "k8s": f"{host}/k8s"}
+    assert outputs == {"host": host, "team/api": f"{host}/team/api"}
+
+
+def test_a_caches_images_are_pulled_by_the_host_and_its_prefix() -> None:
+    urls: list[str] = []
+    plan(lambda: registry(pull_through=OPEN).mirror_urls["k8s"].apply(urls.append))
+    assert urls == ["123456789012.dkr.ecr.us-east-1.amazonaws.com/k8s"]
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_caches_are_refused_with_all_other_mistakes_where_ecr_has_none(region: str) -> None:
+    ghcr = {"ghcr": {"upstream": "ghcr.io", "credentials": True}}
+    with pytest.raises(ConfigurationError, match=region) as raised:
+        plan(lambda: registry(region=region, pull_through=ghcr))
+    keys = {mistake.key for mistake in raised.value.mistakes}
+    assert keys == {"infraplatform:registry.pull_through", "infraplatform:registry.pull_through.ghcr"}
 
 
 def test_a_cache_has_a_rule_and_a_template_that_makes_its_repositories_like_the_registrys_own() -> None:
@@ -138,6 +154,15 @@ def test_ecr_may_use_only_the_registrys_key_for_a_caches_repositories(key_arn: s
     statement = statements(policy)["EncryptThem"]
     assert statement["Resource"] == resource
     assert ("Condition" in statement) is (key_arn is None)
+
+
+def test_ecr_itself_and_no_other_service_acts_as_the_role_that_makes_repositories() -> None:
+    resources = planned(pull_through=OPEN)
+    (statement,) = json.loads(resources["Role", "registry-cache"].inputs["assumeRolePolicy"])["Statement"]
+    assert statement["Principal"] == {"Service": "ecr.amazonaws.com"}
+    assert "Condition" not in statement
+    template = resources["RepositoryCreationTemplate", "registry-cache-k8s"].inputs
+    assert template["appliedFors"] == ["PULL_THROUGH_CACHE"]
 
 
 def test_credentials_of_an_upstream_are_a_secret_where_ecr_looks_for_it() -> None:

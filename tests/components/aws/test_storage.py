@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -11,7 +12,8 @@ from components.aws.storage import AwsStorage, AwsStorageArgs
 from components.aws.storage_classes import list_disks_command, snapshot_classes, storage_classes, volume_tags
 from components.settings import AwsProviderSettings, ProtectionSettings, StorageSettings
 from preview.plan import Operation, Resource
-from tests.components.clusters import TAGS, ClusterDouble, NetworkDouble, by_type_and_name, sound
+from tests.components.doubles import TAGS, ClusterDouble, NetworkDouble
+from tests.components.plans import by_type_and_name, sound
 from tests.support import applied, plan
 
 WHOLE: dict[str, Any] = {"file": {}, "backup": {"keep_days": 14}}
@@ -92,8 +94,23 @@ def test_each_claim_of_files_gets_an_access_point_of_its_own_directory() -> None
     file = classes["file"]
     assert file.parameters["provisioningMode"] == "efs-ap"
     assert file.parameters["fileSystemId"] == "fs-1"
-    assert file.parameters["ensureUniqueDirectory"] == "true"
     assert (file.default, classes["block"].default) == (True, False)
+
+
+LONGEST = {".PVC.namespace": "n" * 63, ".PVC.name": "c" * 253, ".PV.name": f"pvc-{UUID(int=0)}"}
+"""What a directory's path may be made from, at its longest."""
+
+
+def test_a_claims_directory_is_within_the_drivers_limit_whatever_the_claim_is_called() -> None:
+    parameters = storage_classes(StorageSettings.model_validate({"file": {}}), "fs-1", auto_mode=False, tags=TAGS)[
+        "file"
+    ].parameters
+    directory = str(parameters.get("subPathPattern", "${.PV.name}"))
+    unique = "subPathPattern" in parameters and parameters.get("ensureUniqueDirectory") != "false"
+    for variable, longest in LONGEST.items():
+        directory = directory.replace(f"${{{variable}}}", longest)
+    path = f"{parameters['basePath']}/{directory}" + (f"-{UUID(int=0)}" if unique else "")
+    assert len(path) <= 100
 
 
 @pytest.mark.parametrize(("keep_data", "policy"), [(True, "Retain"), (False, "Delete")])

@@ -10,7 +10,8 @@ import pytest
 from components.incluster.cluster_autoscaler import ClusterAutoscaler, ClusterAutoscalerArgs
 from components.terms import WorkloadIdentity
 from preview.plan import Resource
-from tests.components.clusters import Stand, sound
+from tests.components.doubles import Stand
+from tests.components.plans import sound
 from tests.support import plan
 
 
@@ -44,10 +45,17 @@ def test_it_finds_the_groups_that_carry_its_clusters_name() -> None:
     assert {"name": "AWS_REGION", "value": "us-east-1"} in container["env"]
 
 
-@pytest.mark.parametrize(("internet", "static"), [(True, "false"), (False, "true")])
-def test_without_internet_it_uses_the_machine_types_in_its_image(*, internet: bool, static: str) -> None:
-    (container,) = pod(internet=internet)["spec"]["containers"]
-    assert f"--aws-use-static-instance-list={static}" in container["args"]
+def test_it_knows_machine_types_that_are_newer_than_its_image() -> None:
+    (container,) = pod(internet=False)["spec"]["containers"]
+    assert not any("static-instance-list" in argument for argument in container["args"])
+
+
+def test_its_probe_asks_the_port_that_the_program_listens_on_unasked() -> None:
+    (container,) = pod()["spec"]["containers"]
+    assert not any(argument.startswith("--address") for argument in container["args"])
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    assert ports[container["livenessProbe"]["httpGet"]["port"]] == 8085
+    assert container["livenessProbe"]["httpGet"]["path"] == "/health-check"
 
 
 @pytest.mark.parametrize("registry", ["registry.k8s.io", "123456789012.dkr.ecr.us-east-1.amazonaws.com/k8s"])
@@ -96,6 +104,19 @@ def rules() -> list[dict[str, Any]]:
 def test_its_rights_name_no_secret_and_use_no_wildcard() -> None:
     for rule in rules():
         assert not {*rule["apiGroups"], *rule["resources"], *rule["verbs"]} & {"*", "secrets"}
+
+
+def test_it_reads_no_config_map_but_its_own_status() -> None:
+    maps = [rule for rule in rules() if "configmaps" in rule["resources"]]
+    reading = [rule for rule in maps if set(rule["verbs"]) - {"create"}]
+    assert [rule["resourceNames"] for rule in reading] == [["cluster-autoscaler-status"]]
+    assert not any({"list", "watch"} & set(rule["verbs"]) for rule in maps)
+
+
+def test_it_may_watch_all_that_the_scheduler_it_simulates_looks_at() -> None:
+    watched = {name for rule in rules() if {"list", "watch"} <= set(rule["verbs"]) for name in rule["resources"]}
+    assert {"deviceclasses", "resourceclaims", "resourceslices"} <= watched
+    assert {"csidrivers", "csinodes", "csistoragecapacities", "storageclasses", "volumeattachments"} <= watched
 
 
 def test_it_may_write_only_its_own_lease() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pulumi
+import pytest
 
+from components.errors import ConfigurationError
 from components.incluster.karpenter import Karpenter, KarpenterArgs
 from components.terms import WorkloadIdentity
 from preview.plan import Resource
-from tests.components.clusters import NODE_ROLE, Stand, sound
+from tests.components.doubles import NODE_ROLE, Stand
+from tests.components.plans import sound
 from tests.support import plan
 
 
@@ -57,8 +60,18 @@ def test_both_charts_are_pinned_and_the_definitions_come_first() -> None:
     assert controller.inputs["values"]["settings"] == {
         "clusterName": "cluster-1a2b3c",
         "interruptionQueue": "queue",
-        "isolatedVPC": False,
     }
+
+
+def test_it_is_told_its_region_as_pods_cannot_ask_their_machine() -> None:
+    values = planned(region="eu-west-1")["Release", "karpenter"].inputs["values"]
+    assert values["controller"]["env"] == [{"name": "AWS_REGION", "value": "eu-west-1"}]
+    assert node_class()["metadataOptions"]["httpPutResponseHopLimit"] == 1
+
+
+def test_it_is_refused_where_it_could_not_reach_iam() -> None:
+    with pytest.raises(ConfigurationError, match=r"cluster\.autoscaler.*instance profiles.*write cluster-autoscaler"):
+        plan(lambda: karpenter(internet=False))
 
 
 def test_its_nodes_disks_are_encrypted_and_pods_do_not_reach_the_machines_credentials() -> None:

@@ -13,7 +13,8 @@ from components.incluster.layer import InClusterArgs, InClusterLayer
 from components.incluster.provider import kubernetes_provider
 from components.terms import SnapshotClass, StorageClass, WorkloadIdentity
 from preview.plan import Operation, Resource, Secret
-from tests.components.clusters import ClusterDouble, Stand, sound
+from tests.components.doubles import ClusterDouble, Stand
+from tests.components.plans import sound
 from tests.support import applied, plan
 
 CLASSES = {

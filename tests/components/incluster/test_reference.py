@@ -11,7 +11,7 @@ from components.incluster.provider import kubernetes_provider
 from components.incluster.reference import InfrastructureReference, exports, text_at
 from components.terms import StorageClass, WorkloadIdentity
 from preview.plan import UNKNOWN, Secret
-from tests.components.clusters import sound
+from tests.components.plans import sound
 from tests.support import plan
 
 STACK = "organization/infraplatform/dev-infrastructure"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
@@ -11,7 +11,6 @@ import pulumi
 
 from components.tags import platform_tags
 from components.terms import Permissions, ServiceAccount, WorkloadIdentity
-from preview.plan import Plan, Resource
 
 TAGS = platform_tags("infraplatform", "test", "dev", {"team": "core"})
 NODE_ROLE = "arn:aws:iam::123456789012:role/path/nodes-1a2b3c4"
@@ -79,14 +78,3 @@ class NetworkDouble:
         self.network_id = pulumi.Output.from_input("vpc-1")
         self.node_subnet_ids = {zone: pulumi.Output.from_input(f"subnet-{zone}") for zone in self.zones}
         self.control_plane_subnet_ids = self.node_subnet_ids
-
-
-def by_type_and_name(resources: Iterable[Resource]) -> dict[tuple[str, str], Resource]:
-    """Resources by the last part of their type and their logical name."""
-    return {(resource.type.rpartition(":")[2], resource.name): resource for resource in resources}
-
-
-def sound(plan: Plan) -> dict[tuple[str, str], Resource]:
-    """The resources of a plan in which the input checks found nothing."""
-    assert plan.diagnostics == ()
-    return by_type_and_name(plan.resources)

@@ -1,0 +1,66 @@
+"""A sound configuration, and changes to it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+import pytest
+
+from components.errors import ConfigurationError
+from components.settings import StackSettings, load
+
+SOUND: Final[dict[str, Any]] = {
+    "environment": "dev",
+    "provider": {"kind": "aws", "account": "123456789012", "region": "us-east-1", "zones": ["a", "b"]},
+    "network": {"cidr": "10.20.0.0/16", "egress": "single-nat"},
+    "cluster": {
+        "kind": "eks",
+        "version": "1.35",
+        "zones": ["a", "b"],
+        "api_access": ["203.0.113.0/24"],
+        "deployers": ["arn:aws:iam::123456789012:role/deployer"],
+    },
+    "node_groups": {"general": {"machine_types": ["m7g.large"], "min_nodes": 2, "max_nodes": 6}},
+    "registry": {"repositories": ["api"], "pull_through": {"kubernetes": {"upstream": "registry.k8s.io"}}},
+    "storage": {"block": {}, "file": {}},
+    "tags": {"team": "platform"},
+}
+EXISTING: Final[dict[str, Any]] = {
+    "network_id": "vpc-0a1b2c3d4e5f60718",
+    "cidrs": ["10.60.0.0/16"],
+    "node_subnet_ids": {"a": "subnet-0aaaaaaaaaaaaaaa1", "b": "subnet-0aaaaaaaaaaaaaaa2"},
+}
+REMOVED: Final = object()
+"""As a change: the key is not there."""
+
+Changes = Mapping[tuple[str, ...], Any]
+
+
+def texts(changes: Changes) -> dict[str, str]:
+    """The sound configuration with changes, as Pulumi hands it to a program: objects as JSON text."""
+    config = copy.deepcopy(SOUND)
+    for path, value in changes.items():
+        *above, last = path
+        place = config
+        for step in above:
+            place = place.setdefault(step, {})
+        if value is REMOVED:
+            place.pop(last, None)
+        else:
+            place[last] = copy.deepcopy(value)
+    return {f"infraplatform:{key}": v if isinstance(v, str) else json.dumps(v) for key, v in config.items()}
+
+
+def loaded(changes: Changes) -> StackSettings:
+    """The settings of the sound configuration with changes."""
+    return load(texts(changes))
+
+
+def mistakes(changes: Changes, secret_keys: Collection[str] = ()) -> list[str]:
+    """The mistakes of the sound configuration with changes, as users read them, without the namespace."""
+    with pytest.raises(ConfigurationError) as raised:
+        load(texts(changes), secret_keys)
+    return [str(mistake).removeprefix("infraplatform:") for mistake in raised.value.mistakes]
