@@ -1,4 +1,4 @@
-"""What is measured: the preview of the dev stack over its floors, and how its time grows with the stack."""
+"""What is measured: the preview of each cloud's small stack over its floors, and how its time grows with the stack."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from tests.conformance.engine import Workspace
 
 ROOT: Final = Path(__file__).parent.parent
 NODE_GROUPS: Final = (10, 40, 160)
+SMALL_STACKS: Final = {"dev": "Pulumi.dev.yaml", "gcp-gke": "examples/Pulumi.gcp-gke.yaml"}
+"""The small stack of each cloud, by name, and its file."""
 
 # Imports the modules named in the file; one that only exists inside the recorded run is left out. It collects garbage
 # as rarely as the preview's child does and leaves as abruptly: that is no merit of the preview's, so both have it.
@@ -33,15 +35,19 @@ os._exit(0)
 
 
 def over_bare_import(folder: Path) -> list[Ratio | Skipped]:
-    """Measure the dev stack's preview over importing exactly the modules that its child process loaded.
+    """Measure each small stack's preview over importing exactly the modules that its child process loaded.
 
     Raises:
         MeasureError: the preview failed.
     """
-    modules = folder / "modules.txt"
-    preview = _preview()
-    _preview("--record-modules", str(modules)).output()
-    what = "dev preview / bare import of its modules"
+    return [row for stack in SMALL_STACKS for row in _over_bare_import(stack, folder / f"{stack}-modules.txt")]
+
+
+def _over_bare_import(stack: str, modules: Path) -> list[Ratio | Skipped]:
+    arguments = ("--stack", stack, "--config-file", SMALL_STACKS[stack])
+    preview = python("-m", "preview", *arguments, folder=ROOT)
+    python("-m", "preview", *arguments, "--record-modules", str(modules), folder=ROOT).output()
+    what = f"{stack} preview / bare import of its modules"
     if not modules.exists():
         return [Skipped(what, "the preview wrote no list of modules")]
     bare = python("-c", _BARE_IMPORT, str(modules), folder=ROOT)

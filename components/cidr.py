@@ -41,6 +41,45 @@ def ipv6_slot(zone: str, role: str) -> int:
     return ZONE_SLOTS.index(zone) * len(roles) + roles.index(role)
 
 
+@dataclass(frozen=True)
+class RegionRanges:
+    """The ranges of a subnet that spans a region (GCP): its own for nodes, and secondary ones. A quarter is reserve."""
+
+    pods: IPv4Network
+    nodes: IPv4Network
+    services: IPv4Network
+
+
+def region_ranges(cidr: IPv4Network) -> RegionRanges:
+    """The ranges of the one subnet that all zones share.
+
+    Pods have the first half, nodes the fifth eighth, services the sixth; the last quarter is reserve. In a /16: a /17,
+    which 128 nodes of 110 pods fill, and two /19.
+    """
+    eighths = list(cidr.subnets(prefixlen_diff=3))
+    pods, _ = cidr.subnets(prefixlen_diff=1)
+    return RegionRanges(pods=pods, nodes=eighths[4], services=eighths[5])
+
+
+def pod_prefix_per_node(max_pods: int) -> int:
+    """Length of the prefix that GKE gives each node for its pods: room for twice as many as it may run.
+
+    110 pods have a /24, 64 a /25, 8 a /28. Source: GKE documentation, "Configure maximum Pods per node", read 2026-11.
+
+    Raises:
+        ValueError: `max_pods` is not 8 to 256, which is what GKE takes.
+    """
+    if not 8 <= max_pods <= 256:
+        raise ValueError(f"a node of GKE runs 8 to 256 pods at most, not {max_pods}")
+    return 32 - (2 * max_pods - 1).bit_length()
+
+
+def nodes_in_pod_range(pods: IPv4Network, max_pods: int) -> int:
+    """How many nodes, each of `max_pods` at most, a range for pods has addresses for; none where it is too small."""
+    spare_bits = pod_prefix_per_node(max_pods) - pods.prefixlen
+    return 2**spare_bits if spare_bits >= 0 else 0
+
+
 def split_evenly(total: int, parts: int) -> list[int]:
     """`total` cut into `parts` that differ by one at most, the larger first: 5 over 3 is 2, 2, 1."""
     share, rest = divmod(total, parts)

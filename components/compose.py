@@ -10,7 +10,7 @@ from typing import Any
 
 import pulumi
 
-from components.settings import Layer, StackSettings
+from components.settings import AwsStack, GcpStack, Layer, StackSettings
 from components.tags import platform_tags
 
 
@@ -21,6 +21,14 @@ def build(settings: StackSettings) -> Mapping[str, Any]:
         case "aws":
             from components.aws import platform  # here, not above: only the SDK that this stack uses
 
-            if settings.layer is Layer.IN_CLUSTER:
-                return platform.in_cluster_layer(settings, tags)
-            return platform.infrastructure(settings, tags).exports()
+            stack = AwsStack(settings)
+            if stack.layer is Layer.IN_CLUSTER:
+                return platform.in_cluster_layer(stack, tags)
+            return platform.infrastructure(stack, tags).exports()
+        case "gcp":
+            from components.gcp import platform  # here, not above: only the SDK that this stack uses
+
+            stack = GcpStack(settings)
+            if stack.layer is Layer.IN_CLUSTER:
+                return platform.in_cluster_layer(stack, tags)
+            return platform.infrastructure(stack, tags).exports()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -61,3 +62,48 @@ def speaks_ipv6(name: str) -> bool:
     Source: EKS user guide, IPv6 addresses to clusters, read 2026-11.
     """
     return _AWS_XEN.match(name) is None
+
+
+_PD: Final = frozenset({"pd-balanced", "pd-ssd"})
+_HYPERDISK: Final = frozenset({"hyperdisk-balanced"})
+_GCP_SERIES: Final[Mapping[str, tuple[MachineType, frozenset[str]]]] = {
+    **dict.fromkeys(("e2", "n1", "n2", "n2d", "t2d", "c2", "c2d"), (MachineType("x86_64", "none"), _PD)),
+    **dict.fromkeys(("c3", "c3d", "m1", "m2", "m3"), (MachineType("x86_64", "none"), _PD | _HYPERDISK)),
+    **dict.fromkeys(("h3", "z3"), (MachineType("x86_64", "none"), _HYPERDISK | {"pd-balanced"})),
+    **dict.fromkeys(("n4", "n4d", "c4", "c4d", "m4", "h4d", "x4"), (MachineType("x86_64", "none"), _HYPERDISK)),
+    "t2a": (MachineType("arm64", "none"), _PD),
+    **dict.fromkeys(("c4a", "n4a"), (MachineType("arm64", "none"), _HYPERDISK)),
+    **dict.fromkeys(("a2", "g2"), (MachineType("x86_64", "nvidia"), _PD)),
+    "a3": (MachineType("x86_64", "nvidia"), _PD | _HYPERDISK),
+    **dict.fromkeys(("a4", "g4"), (MachineType("x86_64", "nvidia"), _HYPERDISK)),
+    "a4x": (MachineType("arm64", "nvidia"), _HYPERDISK),
+}
+"""Compute Engine's machine series: what their machines are, and the disks they boot from and mount.
+
+Accelerators come with the series; ones attached to machines of n1 are not modelled. Series that GKE does not have, and
+TPUs, are left out. Sources: Compute Engine, machine families and "About Hyperdisk Balanced", machine series support;
+read 2026-11.
+"""
+_GCP_TYPE: Final = re.compile(r"^(?P<series>[a-z]\d[a-z]?)-(?:[a-z]+)(?:-[a-z0-9]+)*$")
+"""`e2-medium`, `n4-standard-4`, `c3-standard-8-lssd`, `n2-custom-4-8192`, `a3-highgpu-8g`."""
+_GCP_HYPERDISK_ONLY: Final = "a3-ultragpu-"
+"""Machines of a series with persistent disks that take none themselves. Same source."""
+
+
+def gcp_machine_type(name: str) -> MachineType | None:
+    """What a Compute Engine machine type's name says, or None where it is no name of a series that GKE has."""
+    found = _gcp_series(name)
+    return found[0] if found is not None else None
+
+
+def gcp_disk_types(name: str) -> frozenset[str]:
+    """The disks that a machine type boots from and mounts; none where its name is unknown."""
+    if name.startswith(_GCP_HYPERDISK_ONLY):
+        return _HYPERDISK
+    found = _gcp_series(name)
+    return found[1] if found is not None else frozenset()
+
+
+def _gcp_series(name: str) -> tuple[MachineType, frozenset[str]] | None:
+    match = _GCP_TYPE.match(name)
+    return _GCP_SERIES.get(match["series"]) if match is not None else None

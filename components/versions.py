@@ -106,6 +106,30 @@ minors on one day. Read 2026-11-23; not seen on 1.34 and 1.35.
 """
 
 
+@dataclass(frozen=True)
+class GkeRelease:
+    """A Kubernetes minor on GKE: when its standard support ends; after that the Extended channel alone has it."""
+
+    standard_support_ends: date | None
+    extended_channel_only: bool = False
+
+
+GKE_RELEASES: Final[dict[str, GkeRelease]] = {
+    "1.34": GkeRelease(date(2026, 10, 1), extended_channel_only=True),
+    "1.35": GkeRelease(date(2027, 4, 11)),
+    "1.36": GkeRelease(None),
+}
+"""The minors that the platform offers on GKE, oldest first. The patch is the release channel's.
+
+Source of 1.34 and 1.35: GKE release schedule, as transcribed by endoflife.date (products/google-kubernetes-engine.md,
+commit 00fa52a); that 1.36 is there, by its pull request 10474 of 2026-07-14, whose dates could not be read, hence the
+None. Read 2026-11-23.
+"""
+
+GKE_MINORS: Final[tuple[str, ...]] = tuple(GKE_RELEASES)
+"""Kubernetes minors to choose from on GKE, oldest first."""
+
+
 def add_on_version(minor: str, add_on: str, chosen: dict[str, str]) -> str:
     """The version of an EKS add-on: the one that the settings choose, else the pinned one.
 

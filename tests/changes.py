@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import yaml
 
+from components.versions import EKS_MINORS, GKE_MINORS
+
 Config = dict[str, Any]
 
 
@@ -27,7 +29,8 @@ class Change:
     Attributes:
         title: what the user does, in a few words.
         edit: changes the configuration in place.
-        applies: whether a configuration has what the edit is of. `tests/stacks/test_changes.py` names all that have not.
+        applies: whether a configuration has what the edit is of; those that have not are named in
+            `tests/stacks/test_changes.py`.
     """
 
     title: str
@@ -37,6 +40,11 @@ class Change:
 
 def _part(config: Config, name: str) -> Config:
     return config.setdefault(f"infraplatform:{name}", {})
+
+
+def _cloud(config: Config) -> str:
+    kind: str = config["infraplatform:provider"]["kind"]
+    return kind
 
 
 def _tag(config: Config) -> None:
@@ -54,18 +62,31 @@ def _network_zone(config: Config) -> None:
 
 
 def _has_another_zone(config: Config) -> bool:
+    if _cloud(config) == "gcp":
+        return False  # a subnet spans its region
     return len(config["infraplatform:provider"]["zones"]) < len(_ZONE_LETTERS)
 
 
 def _minor_version(config: Config) -> None:
-    cluster = _part(config, "cluster")
-    major, minor = cluster["version"].split(".")
-    cluster["version"] = f"{major}.{int(minor) + 1}"
+    _part(config, "cluster")["version"] = _next_minor(config)
+
+
+def _next_minor(config: Config) -> str:
+    major, minor = _part(config, "cluster")["version"].split(".")
+    return f"{major}.{int(minor) + 1}"
+
+
+def _has_a_next_minor(config: Config) -> bool:
+    return _next_minor(config) in _MINORS[_cloud(config)]
 
 
 def _add_on_version(config: Config) -> None:
     # The one add-on that every cluster gets, with Auto Mode, too.
     _part(config, "cluster").setdefault("add_on_versions", {})["metrics-server"] = "v0.9.9-eksbuild.9"
+
+
+def _has_add_on_versions(config: Config) -> bool:
+    return _cloud(config) == "aws"  # GKE chooses its add-ons' versions itself
 
 
 def _has_a_node_group(config: Config) -> bool:
@@ -81,7 +102,9 @@ def _first_group(config: Config) -> Config:
 
 
 def _machine_type(config: Config) -> None:
-    _first_group(config)["machine_types"] = ["m8g.large"]
+    group = _first_group(config)
+    family = group["machine_types"][0].partition("-")[0]
+    group["machine_types"] = ["m8g.large" if _cloud(config) == "aws" else f"{family}-standard-8"]
 
 
 def _disk_size(config: Config) -> None:
@@ -90,7 +113,8 @@ def _disk_size(config: Config) -> None:
 
 
 def _node_group_added(config: Config) -> None:
-    _part(config, "node_groups")["extra"] = {"machine_types": ["m7g.large"], "min_nodes": 2, "max_nodes": 4}
+    machine_types = list(_first_group(config)["machine_types"])
+    _part(config, "node_groups")["extra"] = {"machine_types": machine_types, "min_nodes": 2, "max_nodes": 4}
 
 
 def _node_group_renamed(config: Config) -> None:
@@ -113,13 +137,14 @@ def _cluster_renamed(config: Config) -> None:
 
 
 _ZONE_LETTERS: Final = "abcd"  # every region may have them
+_MINORS: Final = {"aws": EKS_MINORS, "gcp": GKE_MINORS}
 _DEFAULT_DISK_GIB: Final = 50
 
 CHANGES: Final[Mapping[str, Change]] = {
     "tag": Change("a tag added", _tag),
     "network-zone": Change("a network zone added", _network_zone, _has_another_zone),
-    "minor-version": Change("the Kubernetes minor raised", _minor_version),
-    "add-on-version": Change("an add-on's version raised", _add_on_version),
+    "minor-version": Change("the Kubernetes minor raised", _minor_version, _has_a_next_minor),
+    "add-on-version": Change("an add-on's version raised", _add_on_version, _has_add_on_versions),
     "machine-type": Change("a node group's machine type changed", _machine_type, _has_a_node_group),
     "disk-size": Change("a node group's disk enlarged", _disk_size, _has_a_node_group),
     "node-group-added": Change("a node group added", _node_group_added, _has_a_node_group),

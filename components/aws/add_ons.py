@@ -16,9 +16,9 @@ from components.contract import Cluster, NodeGroup
 from components.settings import (
     Autoscaler,
     AwsProviderSettings,
+    AwsStorageSettings,
     EksClusterSettings,
     IpFamily,
-    StorageSettings,
 )
 from components.tags import named
 from components.terms import Permissions, ServiceAccount
@@ -34,7 +34,7 @@ class EksAddOnsArgs:
     """What the add-ons are made from; they come after `node_groups`."""
 
     settings: EksClusterSettings
-    storage: StorageSettings
+    storage: AwsStorageSettings
     provider: AwsProviderSettings
     cluster: Cluster
     node_groups: Sequence[NodeGroup]

@@ -22,7 +22,7 @@ from components.incluster.layer import InClusterArgs, InClusterLayer
 from components.incluster.provider import ClusterAccess, kubernetes_provider
 from components.incluster.reference import InfrastructureReference
 from components.machine_types import aws_machine_type
-from components.settings import Autoscaler, Egress, StackSettings
+from components.settings import Autoscaler, AwsStack, Egress
 from components.terms import WorkloadIdentity
 from components.versions import CLUSTER_AUTOSCALER_VERSIONS, KARPENTER_AMI_ALIASES, KARPENTER_VERSION
 
@@ -40,7 +40,7 @@ class AutoscalerRights:
 
 
 def autoscaler_rights(
-    settings: StackSettings, cluster: Cluster, tags: Mapping[str, str], opts: pulumi.ResourceOptions
+    settings: AwsStack, cluster: Cluster, tags: Mapping[str, str], opts: pulumi.ResourceOptions
 ) -> AutoscalerRights:
     """Give the chosen autoscaler its identity, and Karpenter its queue; `opts` are for what is made beside it."""
     match settings.cluster.autoscaler:
@@ -73,7 +73,7 @@ class Surroundings:
     after: Sequence[pulumi.Resource] = ()
 
 
-def surroundings_in(reference: InfrastructureReference, settings: StackSettings) -> Surroundings:
+def surroundings_in(reference: InfrastructureReference, settings: AwsStack) -> Surroundings:
     """What another stack holds of the surroundings."""
     karpenter = settings.cluster.autoscaler is Autoscaler.KARPENTER
     has_identity = karpenter or settings.cluster.autoscaler is Autoscaler.CLUSTER_AUTOSCALER
@@ -92,7 +92,7 @@ def surroundings_in(reference: InfrastructureReference, settings: StackSettings)
     )
 
 
-def in_cluster(settings: StackSettings, tags: Mapping[str, str], around: Surroundings) -> None:
+def in_cluster(settings: AwsStack, tags: Mapping[str, str], around: Surroundings) -> None:
     """Make the objects inside the cluster."""
     provider = kubernetes_provider("kubernetes", around.access)
     auto_mode = settings.cluster.autoscaler is Autoscaler.AUTO_MODE
@@ -107,14 +107,14 @@ def in_cluster(settings: StackSettings, tags: Mapping[str, str], around: Surroun
     InClusterLayer("in-cluster", args, pulumi.ResourceOptions(providers=[provider]))
 
 
-def mirror_key(settings: StackSettings) -> str | None:
+def mirror_key(settings: AwsStack) -> str | None:
     """The cache that has the autoscaler's images, by its name in the settings."""
     caches = settings.registry.pull_through.items()
     return next((key for key, cache in caches if cache.upstream == _IMAGES_UPSTREAM), None)
 
 
 def _autoscaler(
-    settings: StackSettings, tags: Mapping[str, str], around: Surroundings
+    settings: AwsStack, tags: Mapping[str, str], around: Surroundings
 ) -> ClusterAutoscalerArgs | KarpenterArgs | None:
     """What the chosen autoscaler runs with; None where no program in the cluster makes nodes."""
     identity, queue, node_role = around.rights.identity, around.rights.interruption_queue, around.node_role
@@ -146,7 +146,7 @@ def _autoscaler(
     )
 
 
-def _architectures(settings: StackSettings) -> list[str]:
+def _architectures(settings: AwsStack) -> list[str]:
     """The architectures of the stack's own node groups: what its users' images are built for."""
     machines = [aws_machine_type(name) for group in settings.node_groups.values() for name in group.machine_types]
     return sorted({_KUBERNETES_ARCHITECTURES[machine.architecture] for machine in machines if machine is not None})

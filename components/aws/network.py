@@ -14,7 +14,7 @@ from components.aws.network_endpoints import private_endpoints
 from components.aws.network_flow_logs import flow_logs
 from components.aws.network_place import Place
 from components.aws.network_subnets import subnets
-from components.settings import AwsProviderSettings, Egress, NetworkSettings, ProtectionSettings
+from components.settings import AwsNetworkSettings, AwsProviderSettings, Egress, ProtectionSettings
 from components.tags import named
 
 
@@ -22,7 +22,7 @@ from components.tags import named
 class VpcNetworkArgs:
     """What a VPC is made from; `settings.cidr` is set."""
 
-    settings: NetworkSettings
+    settings: AwsNetworkSettings
     provider: AwsProviderSettings
     protection: ProtectionSettings
     tags: Mapping[str, str]

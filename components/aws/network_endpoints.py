@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.aws.network_place import Place
 from components.aws.network_subnets import Subnets
-from components.settings import Egress, NetworkSettings
+from components.settings import AwsNetworkSettings, Egress
 
 CLUSTER_SERVICES: Final = (
     "ec2",  # nodes look at themselves; the CNI, the EBS driver
@@ -49,14 +49,14 @@ def service_name(region: str, service: str) -> str:
     return f"{prefix}.{region}.{service}"
 
 
-def interface_services(settings: NetworkSettings) -> tuple[str, ...]:
+def interface_services(settings: AwsNetworkSettings) -> tuple[str, ...]:
     """The services that get interface endpoints: those of the settings, else all a cluster without egress calls."""
     if settings.interface_endpoints is not None:
         return settings.interface_endpoints
     return CLUSTER_SERVICES if settings.egress is Egress.NONE else ()
 
 
-def private_endpoints(place: Place, subnets: Subnets, settings: NetworkSettings) -> list[pulumi.Resource]:
+def private_endpoints(place: Place, subnets: Subnets, settings: AwsNetworkSettings) -> list[pulumi.Resource]:
     """The endpoints, attached zone by zone so that a further zone only adds; returns all that nodes wait for."""
     gateway = _s3_gateway(place)
     ready: list[pulumi.Resource] = [*_s3_routes(place, subnets, gateway)]

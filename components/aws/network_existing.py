@@ -8,14 +8,14 @@ from ipaddress import IPv4Network
 
 import pulumi
 
-from components.settings import AwsProviderSettings, ExistingNetwork
+from components.settings import AwsExistingNetwork, AwsProviderSettings
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExistingVpcNetworkArgs:
     """What an existing network is known by."""
 
-    existing: ExistingNetwork
+    existing: AwsExistingNetwork
     provider: AwsProviderSettings
 
 

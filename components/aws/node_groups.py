@@ -139,7 +139,7 @@ class EksNodeGroup(pulumi.ComponentResource):
             name,
             cluster_name=args.cluster.cluster_name,
             version=args.cluster.version,
-            release_version=settings.release_version,
+            release_version=settings.aws.release_version,
             node_role_arn=_node_role(args),
             subnet_ids=[args.network.node_subnet_ids[zone]],
             ami_type=ami_type(args.key, settings),
@@ -157,9 +157,9 @@ class EksNodeGroup(pulumi.ComponentResource):
                 for taint in taints_of(settings)
             ],
             update_config=aws.eks.NodeGroupUpdateConfigArgs(
-                max_unavailable_percentage=settings.max_unavailable_percent
+                max_unavailable_percentage=settings.aws.max_unavailable_percent
             ),
-            node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=settings.node_repair),
+            node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=settings.aws.node_repair),
             tags=named(args.tags, name),
             opts=pulumi.ResourceOptions(
                 parent=self,

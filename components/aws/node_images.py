@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components.errors import ConfigurationError, Mistake
 from components.machine_types import MachineType, aws_machine_type
 from components.settings import Image, NodeGroupSettings
+from components.settings.node_groups import IMAGES
 
 _AMI_TYPES: Final = {
     (Image.AMAZON_LINUX_2023, MachineType("x86_64", "none")): "AL2023_x86_64_STANDARD",
@@ -36,10 +37,11 @@ def ami_type(group: str, settings: NodeGroupSettings) -> str:
     """
     shapes = {aws_machine_type(name) for name in settings.machine_types}
     shape = shapes.pop() if len(shapes) == 1 else None
-    found = _AMI_TYPES.get((settings.image, shape)) if shape is not None else None
+    image = _image(settings)
+    found = _AMI_TYPES.get((image, shape)) if shape is not None else None
     if found is None:
         types = ", ".join(settings.machine_types)
-        problem = f"no {settings.image.value} image fits {types}"
+        problem = f"no {image.value} image fits {types}"
         remedy = "write types of one architecture and accelerator, or another image"
         raise ConfigurationError([Mistake(f"infraplatform:node_groups.{group}.machine_types", problem, remedy)])
     return found
@@ -50,11 +52,14 @@ def disks(settings: NodeGroupSettings) -> Sequence[aws.ec2.LaunchTemplateBlockDe
 
     Source of the device names: Karpenter v1.14.1, pkg/providers/amifamily, read 2026-11-23.
     """
-    match settings.image:
-        case Image.AMAZON_LINUX_2023:
-            return [_disk("/dev/xvda", settings.disk_gib)]
-        case Image.BOTTLEROCKET:
-            return [_disk("/dev/xvda", None), _disk("/dev/xvdb", settings.disk_gib)]
+    if _image(settings) is Image.BOTTLEROCKET:
+        return [_disk("/dev/xvda", None), _disk("/dev/xvdb", settings.disk_gib)]
+    return [_disk("/dev/xvda", settings.disk_gib)]
+
+
+def _image(settings: NodeGroupSettings) -> Image:
+    """The group's operating system: the one it names, else the first of EKS's."""
+    return settings.image or IMAGES["aws"][0]
 
 
 def _disk(device: str, size_gib: int | None) -> aws.ec2.LaunchTemplateBlockDeviceMappingArgs:

@@ -28,11 +28,11 @@ from components.contract import Cluster, Network, NodeGroup, Registry
 from components.errors import ConfigurationError, Mistake, PlatformError
 from components.incluster.reference import InfrastructureReference, exports
 from components.platform import EXPORTS, Platform
-from components.settings import Autoscaler, Layer, Overrides, StackSettings
+from components.settings import Autoscaler, AwsStack, Layer, Overrides
 from components.settings.secrets import secret
 
 
-def infrastructure(settings: StackSettings, tags: Mapping[str, str]) -> Platform:
+def infrastructure(settings: AwsStack, tags: Mapping[str, str]) -> Platform:
     """All of a platform, or the infrastructure alone where the settings say that layer."""
     parts = _Parts(settings, tags)
     network = parts.network()
@@ -69,7 +69,7 @@ def infrastructure(settings: StackSettings, tags: Mapping[str, str]) -> Platform
     )
 
 
-def in_cluster_layer(settings: StackSettings, tags: Mapping[str, str]) -> Mapping[str, Any]:
+def in_cluster_layer(settings: AwsStack, tags: Mapping[str, str]) -> Mapping[str, Any]:
     """What lives in the cluster of another stack, whose exports this one passes on.
 
     Raises:
@@ -85,7 +85,7 @@ def in_cluster_layer(settings: StackSettings, tags: Mapping[str, str]) -> Mappin
 class _Parts:
     """Makes the parts. The provider refuses every account but the one that the settings name."""
 
-    def __init__(self, settings: StackSettings, tags: Mapping[str, str]) -> None:
+    def __init__(self, settings: AwsStack, tags: Mapping[str, str]) -> None:
         self._settings = settings
         self._tags = tags
         self._aws = aws.Provider(

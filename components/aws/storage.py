@@ -11,7 +11,7 @@ from components.aws.storage_backup import BackupArgs, backups
 from components.aws.storage_classes import list_disks_command, snapshot_classes, storage_classes
 from components.aws.storage_files import FileSystem, FileSystemArgs, file_system
 from components.contract import Cluster, Network
-from components.settings import AwsProviderSettings, FileStorageSettings, ProtectionSettings, StorageSettings
+from components.settings import AwsFileStorageSettings, AwsProviderSettings, AwsStorageSettings, ProtectionSettings
 from components.terms import SnapshotClass, StorageClass
 
 
@@ -19,7 +19,7 @@ from components.terms import SnapshotClass, StorageClass
 class AwsStorageArgs:
     """What storage is made from. `auto_mode` says that EKS Auto Mode brings the driver of disks."""
 
-    settings: StorageSettings
+    settings: AwsStorageSettings
     provider: AwsProviderSettings
     network: Network
     cluster: Cluster
@@ -71,7 +71,7 @@ class AwsStorage(pulumi.ComponentResource):
         self.list_disks_command = list_disks_command(args.provider.region, args.tags)
         self.register_outputs({"kept": self.kept, "list_disks_command": self.list_disks_command})
 
-    def _files(self, name: str, settings: FileStorageSettings, args: AwsStorageArgs) -> FileSystem:
+    def _files(self, name: str, settings: AwsFileStorageSettings, args: AwsStorageArgs) -> FileSystem:
         return file_system(
             name,
             FileSystemArgs(
@@ -86,5 +86,5 @@ class AwsStorage(pulumi.ComponentResource):
         )
 
 
-def _wanted(settings: StorageSettings) -> list[str]:
+def _wanted(settings: AwsStorageSettings) -> list[str]:
     return ["block", "file"] if settings.file is not None else ["block"]

@@ -12,7 +12,7 @@ from components.aws.arns import managed_policy, partition
 from components.aws.policies import trust
 from components.aws.roles import RoleArgs, RoleWithPolicies, role_with_policies
 from components.aws.storage_classes import volume_tags
-from components.settings import AwsProviderSettings, BackupSettings, ProtectionSettings
+from components.settings import AwsBackupSettings, AwsProviderSettings, ProtectionSettings
 from components.tags import named
 
 
@@ -20,7 +20,7 @@ from components.tags import named
 class BackupArgs:
     """What backups are made from. `file_system` is None where there is none."""
 
-    settings: BackupSettings
+    settings: AwsBackupSettings
     file_system: aws.efs.FileSystem | None
     provider: AwsProviderSettings
     protection: ProtectionSettings

@@ -7,7 +7,7 @@ from typing import Final
 
 import pulumi
 
-from components.settings import StorageSettings
+from components.settings import AwsStorageSettings
 from components.tags import PREFIX
 from components.terms import SnapshotClass, StorageClass
 
@@ -19,7 +19,7 @@ _FILE_DRIVER: Final = "efs.csi.aws.com"
 
 
 def storage_classes(
-    settings: StorageSettings,
+    settings: AwsStorageSettings,
     file_system_id: pulumi.Input[str] | None,
     *,
     auto_mode: bool,
@@ -33,7 +33,7 @@ def storage_classes(
 
 
 def snapshot_classes(
-    settings: StorageSettings, *, auto_mode: bool, keep_data: bool, tags: Mapping[str, str]
+    settings: AwsStorageSettings, *, auto_mode: bool, keep_data: bool, tags: Mapping[str, str]
 ) -> dict[str, SnapshotClass]:
     """The snapshot classes by name; none where the settings want no snapshots. Files are backed up, not snapshotted."""
     if not settings.snapshots:
@@ -71,7 +71,7 @@ def list_disks_command(region: str, tags: Mapping[str, str]) -> str:
     return f"aws ec2 describe-volumes --region {region} --filters {filters} {query}"
 
 
-def _block_class(settings: StorageSettings, *, auto_mode: bool, tags: Mapping[str, str]) -> StorageClass:
+def _block_class(settings: AwsStorageSettings, *, auto_mode: bool, tags: Mapping[str, str]) -> StorageClass:
     """Encrypted gp3 disks in the zone of the pod that first uses them.
 
     Source: aws-ebs-csi-driver, docs/parameters.md and docs/tagging.md, commit 429e202 of 2026-08-19; for Auto Mode EKS

@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.contract import Cluster, Network
-from components.settings import FileStorageSettings, ProtectionSettings
+from components.settings import AwsFileStorageSettings, ProtectionSettings
 from components.tags import named
 
 NFS_PORT: Final = 2049
@@ -20,7 +20,7 @@ NFS_PORT: Final = 2049
 class FileSystemArgs:
     """What the file system is made from. `backed_up` says that a plan of the stack's own backs it up."""
 
-    settings: FileStorageSettings
+    settings: AwsFileStorageSettings
     network: Network
     cluster: Cluster
     protection: ProtectionSettings

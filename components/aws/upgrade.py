@@ -11,6 +11,7 @@ from typing import Any, Final
 import pulumi
 
 from components.errors import UnsafeChangeError
+from components.upgrades import before_update, refuse_version_skip
 
 ZONES_TAG: Final = "infraplatform-control-plane-zones"
 """Tag of the cluster that remembers its control plane's zones: the inputs hold subnet ids, which do not say them."""
@@ -19,22 +20,6 @@ ZONES_TAG: Final = "infraplatform-control-plane-zones"
 def zones_tag(zones: Sequence[str]) -> str:
     """The value of `ZONES_TAG`: zone letters in alphabetical order, by spaces, as tags take no commas."""
     return " ".join(sorted(zones))
-
-
-def refuse_version_skip(old: str, new: str) -> None:
-    """Let a control plane stay on its minor or go to the next.
-
-    Raises:
-        UnsafeChangeError: `new` skips a minor, or is older.
-    """
-    (old_major, old_minor), (new_major, new_minor) = _numbers(old), _numbers(new)
-    if (new_major, new_minor) < (old_major, old_minor):
-        problem = f"cluster.version goes back from {old} to {new}, and control planes only go forward here"
-        raise UnsafeChangeError(f"{problem}; write {old}, or build another cluster under another cluster.name")
-    if (new_major, new_minor) > (old_major, old_minor + 1):
-        next_minor = f"{old_major}.{old_minor + 1}"
-        problem = f"cluster.version goes from {old} to {new}, and a control plane is upgraded one minor at a time"
-        raise UnsafeChangeError(f"{problem}; write {next_minor} and run `pulumi up`, then the next")
 
 
 def refuse_other_zones(old: str, new: str) -> None:
@@ -83,7 +68,7 @@ def control_plane_guard(name: str) -> pulumi.ResourceHookBinding:
         if zones[0] is not None and zones[1] is not None:
             refuse_other_zones(zones[0], zones[1])
 
-    return _before_update(f"{name}-control-plane-guard", guard)
+    return before_update(f"{name}-control-plane-guard", guard)
 
 
 def node_group_guard(name: str, group: str) -> pulumi.ResourceHookBinding:
@@ -96,17 +81,7 @@ def node_group_guard(name: str, group: str) -> pulumi.ResourceHookBinding:
         if live is not None and min_nodes is not None and max_nodes is not None:
             refuse_sizes_beyond_live_count(group, live=live, min_nodes=min_nodes, max_nodes=max_nodes)
 
-    return _before_update(f"{name}-sizes-guard", guard)
-
-
-def _before_update(hook_name: str, guard: pulumi.ResourceHookFunction) -> pulumi.ResourceHookBinding:
-    hook = pulumi.ResourceHook(hook_name, guard, pulumi.ResourceHookOptions(on_dry_run=True))
-    return pulumi.ResourceHookBinding(before_update=[hook])
-
-
-def _numbers(minor_version: str) -> tuple[int, int]:
-    major, minor = minor_version.split(".")
-    return int(major), int(minor)
+    return before_update(f"{name}-sizes-guard", guard)
 
 
 def _tag(properties: Mapping[str, Any], key: str) -> str | None:

@@ -50,6 +50,11 @@ class InfrastructureReference:
         self.node_role = self._text("node_role")
 
     @property
+    def network_id(self) -> pulumi.Output[str]:
+        """The provider's id of the network."""
+        return self._text("network_id")
+
+    @property
     def file_system_id(self) -> pulumi.Output[str]:
         """Id of the file system of class `file`."""
         return self._text(IN_CLUSTER, "file_system_id")

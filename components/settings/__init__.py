@@ -12,43 +12,107 @@ models' field docstrings are the text of messages, of `docs/settings.md` and of 
 """
 
 from components.settings.base import Environment, Overrides, Settings
+from components.settings.clouds import AwsStack, GcpStack
 from components.settings.cluster import AccessPolicy, Autoscaler, EksClusterSettings, IpFamily, Reach, Support
+from components.settings.cluster_gke import (
+    GkeAutoscaler,
+    GkeClusterSettings,
+    GkeMode,
+    GkeReach,
+    NodeAutoProvisioningSettings,
+    ReleaseChannel,
+    SecurityPosture,
+)
 from components.settings.load import load
-from components.settings.network import Egress, ExistingNetwork, NetworkSettings
+from components.settings.maintenance_gke import ExclusionScope, MaintenanceExclusion, MaintenanceSettings, Weekday
+from components.settings.network import AwsExistingNetwork, AwsNetworkSettings, Egress
+from components.settings.network_gcp import GcpEgress, GcpExistingNetwork, GcpNetworkSettings
 from components.settings.node_groups import Capacity, Image, NodeGroupSettings, TaintSettings
+from components.settings.node_groups_clouds import (
+    AwsNodeGroupSettings,
+    GcpNodeGroupSettings,
+    GcpUpgradeSettings,
+    GpuDriver,
+    UpgradeStrategy,
+)
 from components.settings.provider import AwsProviderSettings
+from components.settings.provider_gcp import GcpProviderSettings
 from components.settings.registry import EcrRegistrySettings, PullThroughSettings
+from components.settings.registry_gcp import ArtifactRegistrySettings, GcpPullThroughSettings
 from components.settings.secrets import secret
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
-from components.settings.storage import BackupSettings, BlockStorageSettings, FileStorageSettings, StorageSettings
+from components.settings.storage import (
+    AwsBackupSettings,
+    AwsBlockStorageSettings,
+    AwsFileStorageSettings,
+    AwsStorageSettings,
+)
+from components.settings.storage_gcp import (
+    FilestoreTier,
+    GcpBackupSettings,
+    GcpBlockStorageSettings,
+    GcpDiskType,
+    GcpFileStorageSettings,
+    GcpStorageSettings,
+)
 
 __all__ = [
     "AccessPolicy",
+    "ArtifactRegistrySettings",
     "Autoscaler",
+    "AwsBackupSettings",
+    "AwsBlockStorageSettings",
+    "AwsExistingNetwork",
+    "AwsFileStorageSettings",
+    "AwsNetworkSettings",
+    "AwsNodeGroupSettings",
     "AwsProviderSettings",
-    "BackupSettings",
-    "BlockStorageSettings",
+    "AwsStack",
+    "AwsStorageSettings",
     "Capacity",
     "EcrRegistrySettings",
     "Egress",
     "EksClusterSettings",
     "Environment",
-    "ExistingNetwork",
-    "FileStorageSettings",
+    "ExclusionScope",
+    "FilestoreTier",
+    "GcpBackupSettings",
+    "GcpBlockStorageSettings",
+    "GcpDiskType",
+    "GcpEgress",
+    "GcpExistingNetwork",
+    "GcpFileStorageSettings",
+    "GcpNetworkSettings",
+    "GcpNodeGroupSettings",
+    "GcpProviderSettings",
+    "GcpPullThroughSettings",
+    "GcpStack",
+    "GcpStorageSettings",
+    "GcpUpgradeSettings",
+    "GkeAutoscaler",
+    "GkeClusterSettings",
+    "GkeMode",
+    "GkeReach",
+    "GpuDriver",
     "Image",
     "IpFamily",
     "Layer",
-    "NetworkSettings",
+    "MaintenanceExclusion",
+    "MaintenanceSettings",
+    "NodeAutoProvisioningSettings",
     "NodeGroupSettings",
     "Overrides",
     "ProtectionSettings",
     "PullThroughSettings",
     "Reach",
+    "ReleaseChannel",
+    "SecurityPosture",
     "Settings",
     "StackSettings",
-    "StorageSettings",
     "Support",
     "TaintSettings",
+    "UpgradeStrategy",
+    "Weekday",
     "load",
     "secret",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from ipaddress import IPv4Network, collapse_addresses
 from typing import Annotated, Final, Literal
@@ -17,6 +17,7 @@ from components.settings.values import (
     LogicalName,
     LogRetentionDays,
     PartOverrides,
+    ProxyUrl,
     Range,
     Zone,
     matching,
@@ -126,10 +127,7 @@ class EksClusterSettings(Settings):
     """Whether api_access may hold 0.0.0.0/0."""
     reach: Reach | None = None
     """How the deployer reaches a private endpoint; left out: by the public endpoint, where there is one."""
-    proxy_url: Annotated[
-        str | None,
-        matching(r"^(https?|socks5)://[^\s/]+$", "a proxy's address", examples=["http://proxy.example:3128"]),
-    ] = None
+    proxy_url: ProxyUrl | None = None
     """The proxy by which the deployer reaches the API; only with reach: proxy."""
     deployers: Annotated[
         tuple[IamPrincipal, ...],
@@ -184,24 +182,12 @@ class EksClusterSettings(Settings):
     @rule
     def the_world_is_let_in_knowingly(self) -> Iterator[Fault]:
         """All of the internet, also in halves, reaches the API only where a line of its own says so."""
-        world = any(network.prefixlen == 0 for network in collapse_addresses(self.api_access))
-        if world and not self.api_open_to_world:
-            remedy = "name networks, or add api_open_to_world: true"
-            yield Fault(("api_access",), "opens the API to the whole internet", remedy)
+        yield from world_faults(self.api_access, open_to_world=self.api_open_to_world)
 
     @rule
     def reach_is_possible(self) -> Iterator[Fault]:
         """The public endpoint is a way only where there is one, and a proxy where it has an address."""
-        if self.reach is Reach.PUBLIC_ENDPOINT and not self.api_access:
-            yield Fault(
-                ("reach",), "is public-endpoint, but the endpoint is private", "write api_access, or another reach"
-            )
-        if self.reach is Reach.PROXY and self.proxy_url is None:
-            yield Fault(
-                ("proxy_url",), "is missing with reach: proxy", "write the proxy's address, as http://proxy:3128"
-            )
-        if self.reach is not Reach.PROXY and self.proxy_url is not None:
-            yield Fault(("proxy_url",), "goes with reach: proxy only", "write reach: proxy, or remove it")
+        yield from reach_faults(self.reach, self.api_access, self.proxy_url)
 
     @rule
     def a_principal_has_one_entry(self) -> Iterator[Fault]:
@@ -220,3 +206,21 @@ class EksClusterSettings(Settings):
         """EKS gives an IPv6 cluster's services a range of its own. Source: EKS API, same page as above."""
         if self.ip_family is IpFamily.IPV6 and "service_cidr" in self.model_fields_set:
             yield Fault(("service_cidr",), "is IPv4, and EKS chooses the range of IPv6 services", "remove it")
+
+
+def world_faults(api_access: Sequence[IPv4Network], *, open_to_world: bool) -> Iterator[Fault]:
+    """A fault where all of the internet, also in halves, reaches the API unasked."""
+    if any(network.prefixlen == 0 for network in collapse_addresses(api_access)) and not open_to_world:
+        remedy = "name networks, or add api_open_to_world: true"
+        yield Fault(("api_access",), "opens the API to the whole internet", remedy)
+
+
+def reach_faults(reach: StrEnum | None, api_access: Sequence[IPv4Network], proxy_url: str | None) -> Iterator[Fault]:
+    """A fault for a way to the API that is none."""
+    if reach == Reach.PUBLIC_ENDPOINT and not api_access:
+        problem = "is public-endpoint, but the endpoint is private"
+        yield Fault(("reach",), problem, "write api_access, or another reach")
+    if reach == Reach.PROXY and proxy_url is None:
+        yield Fault(("proxy_url",), "is missing with reach: proxy", "write the proxy's address, as http://proxy:3128")
+    if reach != Reach.PROXY and proxy_url is not None:
+        yield Fault(("proxy_url",), "goes with reach: proxy only", "write reach: proxy, or remove it")

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from components.settings.base import Environment, Settings, environment_defaults
-from components.settings.sound import model_within
+from components.settings.unions import models_within
 
 _Model = TypeVar("_Model", bound=Settings)
 
@@ -37,5 +37,5 @@ def _tables(model: type[Settings]) -> dict[str, dict[str, Any]]:
 @cache
 def _has_tables(model: type[Settings]) -> bool:
     """Whether a default in the model, or below it, differs by environment."""
-    below = (model_within(field.annotation) for field in model.model_fields.values())
-    return bool(_tables(model)) or any(_has_tables(found) for found in below if found is not None)
+    below = (found for field in model.model_fields.values() for found in models_within(field.annotation))
+    return bool(_tables(model)) or any(map(_has_tables, below))

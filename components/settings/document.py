@@ -15,12 +15,12 @@ from pydantic.fields import FieldInfo
 from components.settings.base import Environment, Settings, environment_defaults
 from components.settings.describe import described
 from components.settings.explain import yaml_text
-from components.settings.json_schema import models_of, plain, stack_file_schema
+from components.settings.json_schema import models_of, parts_of_kinds, plain, stack_file_schema
 from components.settings.keys import NAMESPACE
 from components.settings.limits import example_of, limits_of, type_of
 from components.settings.secrets import SECRET_KEYS
-from components.settings.sound import is_map, model_within
-from components.settings.stack import StackSettings
+from components.settings.stack import FOLLOWING, StackSettings
+from components.settings.unions import KIND, is_map, kind_of, models_within
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 EXAMPLE: Final = "examples/Pulumi.aws-eks-production.yaml"
@@ -33,6 +33,9 @@ once: each with its key, what is wrong and what to write instead. Editors comple
 [settings.schema.json](settings.schema.json); the first line of a stack file says so:
 `# yaml-language-server: $schema=docs/settings.schema.json`.
 
+`kind` chooses a part's keys; where a part is of several kinds, each has a section. `provider` and `cluster` say theirs;
+that of `network`, `registry` and `storage` follows from the provider's. `examples/` has stack files of each provider.
+
 Text that looks like a number stands in quotes (`version: "1.35"`), and numbers do not. Keys that other providers read
 may stand beside ours.
 
@@ -40,6 +43,8 @@ may stand beside ours.
 
 `{EXAMPLE}`:
 """
+_CHOSEN: Final = {model for name, models in parts_of_kinds().items() if name not in FOLLOWING for model in models}
+"""Models whose kind the user writes; others' follows from the provider's."""
 _TABLE_HEAD: Final = "| key | type | default | limits | meaning | example |\n|---|---|---|---|---|---|"
 
 
@@ -59,12 +64,12 @@ def settings_page() -> str:
 def _environment_section() -> str:
     """The one table of what differs by environment."""
     lines = [f"| key | {' | '.join(environment.value for environment in Environment)} |", "|---|---|---|---|"]
-    for path, model in _places():
+    for path, kind, model in _places():
         for name, field in model.model_fields.items():
             defaults = environment_defaults(field)
             if defaults:
                 cells = " | ".join(f"`{plain(defaults[environment.value])}`" for environment in Environment)
-                lines.append(f"| `{path}.{name}` | {cells} |")
+                lines.append(f"| `{path}.{name}`{_of(kind)} | {cells} |")
     table = "\n".join(lines)
     return (
         f"## What differs by environment\n\n`{NAMESPACE}:environment` chooses these defaults; a key that is written"
@@ -73,24 +78,33 @@ def _environment_section() -> str:
 
 
 def _part_sections() -> Iterator[str]:
-    for path, model in _places():
+    for path, kind, model in _places():
         meaning = (model.__doc__ or "").strip()
         level = "##" if "." not in path else "###"
-        yield f"{level} `{path}`\n\n{meaning}\n\n{_table(model, '')}"
+        yield f"{level} `{path}`{_of(kind)}\n\n{meaning}\n\n{_table(model, '')}"
 
 
-def _places() -> Iterator[tuple[str, type[Settings]]]:
-    """Every model below the stack with the path of its keys; `<name>` stands for a key of the user's choice."""
-    paths: dict[type[Settings], str] = {StackSettings: ""}
+def _of(kind: str) -> str:
+    """What tells models at one place apart."""
+    return f" of kind `{kind}`" if kind else ""
+
+
+def _places() -> Iterator[tuple[str, str, type[Settings]]]:
+    """Every model below the stack with the path of its keys and the kind that it, or what it is in, is for.
+
+    `<name>` in a path stands for a key of the user's choice; the kind is empty where there is only one.
+    """
+    places: dict[type[Settings], tuple[str, str]] = {StackSettings: ("", "")}
     for model in models_of(StackSettings):
-        path = paths[model]
+        path, kind = places[model]
         if path:
-            yield path, model
+            yield path, kind, model
         for name, field in model.model_fields.items():
-            below = model_within(field.annotation)
-            if below is not None:
-                key = f"{path}.{name}" if path else name
-                paths.setdefault(below, f"{key}.<name>" if is_map(field.annotation) else key)
+            key = f"{path}.{name}" if path else name
+            models = models_within(field.annotation)
+            for below in models:
+                own_kind = str(kind_of(below)) if len(models) > 1 else kind
+                places.setdefault(below, (f"{key}.<name>" if is_map(field.annotation) else key, own_kind))
 
 
 def _table(model: type[Settings], prefix: str) -> str:
@@ -101,12 +115,12 @@ def _table(model: type[Settings], prefix: str) -> str:
 def _row(model: type[Settings], name: str, field: FieldInfo, prefix: str) -> str:
     schema = _SCHEMAS[model.__name__][name]
     meaning, example = described(model, name), _example(field, schema)
-    cells = (f"`{prefix}{name}`", type_of(schema), _default(field), limits_of(schema), meaning, example)
+    cells = (f"`{prefix}{name}`", type_of(schema), _default(model, name, field), limits_of(schema), meaning, example)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
+def _default(model: type[Settings], name: str, field: FieldInfo) -> str:
+    if field.is_required() or (name == KIND and model in _CHOSEN):
         return "required"
     if environment_defaults(field):
         return "[by environment](#what-differs-by-environment)"
@@ -118,10 +132,9 @@ def _default(field: FieldInfo) -> str:
 
 def _example(field: FieldInfo, schema: Mapping[str, Any]) -> str:
     """An example of a key: the field's own, else the one of its type; a part's is its section."""
-    below = model_within(field.annotation)
     if field.examples:
         return f"`{yaml_text(field.examples[0])}`"
-    if below is not None:
+    if models_within(field.annotation):
         return "its keys are below"
     defaults = environment_defaults(field)
     default: Any = defaults.get(Environment.PROD.value, field.get_default())

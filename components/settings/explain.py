@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final, cast
 
@@ -14,11 +14,13 @@ from components.errors import Mistake
 from components.settings.base import Settings
 from components.settings.describe import described
 from components.settings.keys import key_of
-from components.settings.sound import KEY_ITSELF, model_within
+from components.settings.sound import KEY_ITSELF
+from components.settings.unions import KIND, is_map, kind_of, models_within, places
 from components.settings.values import form_of
 
 _SHOWN: Final = 60
 """Characters of a wrong value that a message shows."""
+_WRONG_KIND: Final = frozenset({"union_tag_not_found", "union_tag_invalid"})
 _COMPARISONS: Final = {
     "greater_than_equal": ("is below {ge}, the least", "write {ge} or more"),
     "less_than_equal": ("is above {le}, the most", "write {le} or less"),
@@ -27,31 +29,22 @@ _COMPARISONS: Final = {
 
 def mistake(error: ErrorDetails, model: type[Settings]) -> Mistake:
     """One mistake from one pydantic error; `model` is where its location starts."""
-    path = [step for step in error["loc"] if step != KEY_ITSELF]
-    owner, name = _locate(model, path)
-    field = owner.model_fields.get(name)
-    here = owner if field is None else model_within(field.annotation) or owner
-    whole = error["type"] == "model_type" or (error["type"] == "missing" and here is not owner)
-    instruction = _keys_below(here) if field is None or whole else _instruction(owner, name, field)
-    problem, remedy = _words(error, here, instruction)
+    found = [place for place in places(model, error["loc"]) if place.step != KEY_ITSELF]
+    path = [place.step for place in found]
+    owner, name, field = next((place.owner, str(place.step), place.field) for place in reversed(found) if place.field)
+    below = models_within(field.annotation)
+    if error["type"] in _WRONG_KIND:
+        return Mistake(key_of([*path, KIND]), *_wrong_kind(error, below))
+    one = below and not is_map(field.annotation)
+    whole = error["type"] == "model_type" or (one and error["type"] in ("missing", "dict_type"))
+    instruction = _keys_below(below) if whole else _instruction(owner, name, field)
+    problem, remedy = _words(error, found[-1].owner, instruction)
     return Mistake(key_of(path), problem, remedy)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The one of `known` that was probably meant."""
     return next(iter(get_close_matches(name, list(known), n=1)), None)
-
-
-def _locate(model: type[Settings], path: list[int | str]) -> tuple[type[Settings], str]:
-    """The nearest field above the end of `path`: its model, and its name there, empty at the top."""
-    owner, place = model, (model, "")
-    for step in path:
-        field = owner.model_fields.get(str(step))
-        if field is None:
-            continue  # a map's key, a list's index, or a key that is none
-        place = owner, str(step)
-        owner = model_within(field.annotation) or owner
-    return place
 
 
 def _words(error: ErrorDetails, owner: type[Settings], instruction: str) -> tuple[str, str]:
@@ -83,7 +76,17 @@ def _words(error: ErrorDetails, owner: type[Settings], instruction: str) -> tupl
             return _wrong_type(error["type"], given, instruction)
 
 
+def _wrong_kind(error: ErrorDetails, models: Sequence[type[Settings]]) -> tuple[str, str]:
+    kinds = [str(kind_of(model)) for model in models]
+    if error["type"] == "union_tag_not_found":
+        return "is missing", f"write {' or '.join(kinds)}"
+    return _no_choice(error.get("ctx", {})["tag"], " or ".join(kinds))
+
+
 def _unknown_key(name: str, owner: type[Settings]) -> tuple[str, str]:
+    for key, field in owner.model_fields.items():
+        if any(name in model.model_fields for model in models_within(field.annotation)):
+            return "is not a key here", f"write it below {key}: {key}: {{{name}: ...}}"
     close = nearest(name, owner.model_fields)
     remedy = f"write {close}" if close else f"remove it; the keys are {', '.join(sorted(owner.model_fields))}"
     return "is not a key here", remedy
@@ -153,10 +156,17 @@ def _plain(given: Any) -> str:
     return given if isinstance(given, str) else json.dumps(given)
 
 
-def _keys_below(model: type[Settings]) -> str:
-    """What a map of a model's keys must hold, or may."""
-    required = [name for name, field in model.model_fields.items() if field.is_required()]
-    return f"write its keys below it: {', '.join(required or model.model_fields)}"
+def _keys_below(models: Sequence[type[Settings]]) -> str:
+    """What a map of a model's keys must hold, or may; of several models, what holds for all."""
+    first, *others = (model.model_fields for model in models)
+    shared = [name for name in first if all(name in fields for fields in others)]
+    required = [
+        name
+        for name in shared
+        if all(fields[name].is_required() for fields in (first, *others)) or (name == KIND and others)
+    ]
+    known = required if set(required) - {KIND} else [name for name in shared if name != KIND]
+    return f"write its keys below it: {', '.join(known)}"
 
 
 def _instruction(owner: type[Settings], name: str, field: FieldInfo) -> str:

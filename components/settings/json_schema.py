@@ -12,8 +12,8 @@ from components.settings.base import BY_ENVIRONMENT, Environment, Settings
 from components.settings.describe import described
 from components.settings.keys import NAMESPACE
 from components.settings.secrets import SECRET_KEYS
-from components.settings.sound import model_within
-from components.settings.stack import StackSettings
+from components.settings.stack import CLUSTER_KINDS, FOLLOWING, KINDS, StackSettings
+from components.settings.unions import KIND, kind_of, model_of, models_within
 
 Schema = dict[str, Any]
 DIALECT: Final = "http://json-schema.org/draft-07/schema#"
@@ -28,10 +28,13 @@ def stack_file_schema() -> Schema:
         _describe(models.get(model.__name__, settings), model)
     parts = {f"{NAMESPACE}:{name}": part for name, part in settings["properties"].items()}
     secrets = {f"{NAMESPACE}:{name}": {"type": "object", "description": text} for name, text in SECRET_KEYS.items()}
+    for name in parts_of_kinds():
+        parts[f"{NAMESPACE}:{name}"] = _part_of_kinds(name)
     config = {
         "type": "object",
         "properties": parts | secrets,
         "required": [f"{NAMESPACE}:{name}" for name in settings["required"]],
+        "allOf": [_parts_on(provider) for provider in KINDS],
         "propertyNames": {"anyOf": [{"enum": sorted(parts | secrets)}, {"not": {"pattern": f"^{NAMESPACE}:"}}]},
     }
     return {
@@ -44,6 +47,45 @@ def stack_file_schema() -> Schema:
     }
 
 
+def parts_of_kinds() -> dict[str, tuple[type[Settings], ...]]:
+    """The parts that are of one of several kinds, with the models of these."""
+    parts = {name: models_within(field.annotation) for name, field in StackSettings.model_fields.items()}
+    return {name: models for name, models in parts.items() if len(models) > 1}
+
+
+def _part_of_kinds(name: str) -> Schema:
+    """A part whose `kind` chooses its keys; where the kind follows from the provider, `_parts_on` does."""
+    part: Schema = {"description": described(StackSettings, name), "type": "object"}
+    if name in FOLLOWING:
+        return part
+    models = {str(kind_of(model)): model for model in parts_of_kinds()[name]}
+    return {
+        **part,
+        "properties": {KIND: {"enum": list(models)}},
+        "required": [KIND],
+        "allOf": [{"if": _of_kind(kind), "then": _reference(model)} for kind, model in models.items()],
+    }
+
+
+def _parts_on(provider: str) -> Schema:
+    """The parts that a stack on one provider has."""
+    following = {
+        name: model_of(StackSettings.model_fields[name].annotation, kind) for name, kind in KINDS[provider].items()
+    }
+    parts = {f"{NAMESPACE}:{name}": _reference(model) for name, model in following.items() if model is not None}
+    parts[f"{NAMESPACE}:cluster"] = {"properties": {KIND: {"enum": list(CLUSTER_KINDS[provider])}}}
+    key = f"{NAMESPACE}:provider"
+    return {"if": {"properties": {key: _of_kind(provider)}, "required": [key]}, "then": {"properties": parts}}
+
+
+def _of_kind(kind: str) -> Schema:
+    return {"properties": {KIND: {"const": kind}}, "required": [KIND]}
+
+
+def _reference(model: type[Settings]) -> Schema:
+    return {"$ref": f"#/definitions/{model.__name__}"}
+
+
 def models_of(model: type[Settings]) -> Iterator[type[Settings]]:
     """A model and all that are in it, each once, in the order of their fields."""
     seen: dict[type[Settings], None] = {}
@@ -52,8 +94,7 @@ def models_of(model: type[Settings]) -> Iterator[type[Settings]]:
         if found not in seen:
             seen[found] = None
             for field in found.model_fields.values():
-                below = model_within(field.annotation)
-                if below is not None:
+                for below in models_within(field.annotation):
                     visit(below)
 
     visit(model)

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from components.errors import Mistake
 from components.settings.base import Fault, Settings, repeated, rules_of
+from components.settings.clouds import AwsStack, GcpStack
 from components.settings.keys import key_of
 from components.settings.rules import RULES
+from components.settings.rules_aws import AWS_RULES
+from components.settings.rules_gcp import GCP_RULES
 from components.settings.rules_node_groups import GROUP_RULES
+from components.settings.rules_node_groups_aws import AWS_GROUP_RULES
+from components.settings.rules_node_groups_gcp import GCP_GROUP_RULES
 from components.settings.sound import UnsoundError
 from components.settings.stack import StackSettings
 from components.settings.values import EachOnce
 
 Path = tuple[str | int, ...]
+AnyRule = Callable[..., Iterable[Fault]]
+
+_CLOUDS: Final[Mapping[str, tuple[Callable[[StackSettings], Any], tuple[AnyRule, ...], tuple[AnyRule, ...]]]] = {
+    "aws": (AwsStack, AWS_RULES, AWS_GROUP_RULES),
+    "gcp": (GcpStack, GCP_RULES, GCP_GROUP_RULES),
+}
+"""By the provider's kind: how its rules see a stack, those on the stack, those on each node group."""
 
 
 def broken_rules(stack: StackSettings) -> list[Mistake]:
@@ -24,11 +36,11 @@ def broken_rules(stack: StackSettings) -> list[Mistake]:
         mistakes += _run(path, entries_are_there_once, settings)
         for rule in rules_of(type(settings)):
             mistakes += _run(path, rule, settings)
-    for rule in RULES:
-        mistakes += _run((), rule, stack)
-    for name, group in _node_groups(stack).items():
-        for group_rule in GROUP_RULES:
-            mistakes += _run(("node_groups", name), group_rule, stack, group)
+    mistakes += _rules_run(stack, stack, RULES, GROUP_RULES)
+    provider = _provider_kind(stack)
+    if provider is not None:
+        seen_as, rules, group_rules = _CLOUDS[provider]
+        mistakes += _rules_run(stack, seen_as(stack), rules, group_rules)
     return mistakes
 
 
@@ -41,7 +53,18 @@ def entries_are_there_once(settings: Settings) -> Iterator[Fault]:
                 yield Fault((name,), f"has {entry} twice", "write each entry once")
 
 
-def _run(path: Path, rule: Callable[..., Iterable[Fault]], *settings: Settings) -> Iterator[Mistake]:
+def _rules_run(
+    stack: StackSettings, seen: Any, rules: Iterable[AnyRule], group_rules: Iterable[AnyRule]
+) -> Iterator[Mistake]:
+    """What the rules find, on the stack as they see it and on each of its node groups."""
+    for rule in rules:
+        yield from _run((), rule, seen)
+    for name, group in _node_groups(stack).items():
+        for rule in group_rules:
+            yield from _run(("node_groups", name), rule, seen, group)
+
+
+def _run(path: Path, rule: AnyRule, *settings: Any) -> Iterator[Mistake]:
     try:
         for fault in rule(*settings):
             yield Mistake(key_of((*path, *fault.path)), fault.problem, fault.remedy)
@@ -66,3 +89,10 @@ def _node_groups(stack: StackSettings) -> Mapping[str, Any]:
         return stack.node_groups
     except UnsoundError:
         return {}
+
+
+def _provider_kind(stack: StackSettings) -> str | None:
+    try:
+        return stack.provider.kind
+    except UnsoundError:
+        return None

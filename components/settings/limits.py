@@ -74,7 +74,7 @@ def _inner(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """The schema itself: behind its reference, and without the `null` that stands for leaving it out."""
     for wrapper in ("anyOf", "allOf"):
         for option in cast("list[Schema]", schema.get(wrapper, [])):
-            if option.get("type") != "null":
+            if option.get("type") != "null" and "if" not in option:
                 return _inner(option)
     reference = schema.get("$ref")
     return _definitions()[reference.rpartition("/")[2]] if reference else schema

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -21,9 +21,11 @@ from components.settings.keys import NAMESPACE
 from components.settings.masks import masked
 from components.settings.secrets import SECRET_KEYS
 from components.settings.sound import UnsoundError, sound_part_of
-from components.settings.stack import StackSettings
+from components.settings.stack import FOLLOWING, KINDS, StackSettings
+from components.settings.unions import KIND, places
 
 _CREDENTIALS: Final = "pull_through_credentials"
+_OPTIONAL: Final = tuple(name for name, field in StackSettings.model_fields.items() if not field.is_required())
 
 
 def load(config: Mapping[str, str], secret_keys: Collection[str] = ()) -> StackSettings:
@@ -38,14 +40,15 @@ def load(config: Mapping[str, str], secret_keys: Collection[str] = ()) -> StackS
     """
     prefix = f"{NAMESPACE}:"
     texts = {key.removeprefix(prefix): text for key, text in config.items() if key.startswith(prefix)}
-    written = {name: _value(text) for name, text in texts.items() if name in StackSettings.model_fields}
+    written = _with_kinds({name: _value(text) for name, text in texts.items() if name in StackSettings.model_fields})
     mistakes = list(_unknown_parts(texts))
     try:
         stack = StackSettings.model_validate_json(json.dumps(written), strict=True)
     except ValidationError as invalid:
-        details = _without_consequences(invalid.errors(include_url=False))
-        mistakes += [mistake(error, StackSettings) for error in details]
-        stack = sound_part_of(StackSettings, written, [error["loc"] for error in details])
+        errors = invalid.errors(include_url=False)
+        mistakes += [mistake(error, StackSettings) for error in _without_consequences(errors, written)]
+        locations = [tuple(place.step for place in places(StackSettings, error["loc"])) for error in errors]
+        stack = sound_part_of(StackSettings, written, locations)
     stack = with_environment_defaults(stack, _environment(stack))
     mistakes += broken_rules(stack)
     mistakes += _missing_secrets(stack, texts)
@@ -55,10 +58,32 @@ def load(config: Mapping[str, str], secret_keys: Collection[str] = ()) -> StackS
     return stack
 
 
-def _without_consequences(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """The errors without `too_short` of a list that is so only because pydantic leaves its wrong entries out."""
+def _with_kinds(written: dict[str, Any]) -> dict[str, Any]:
+    """The parts with their kinds, where these follow from the provider's and are not written."""
+    kinds = KINDS.get(_provider_kind(written), {})
+    parts: dict[str, Any] = {name: written.get(name, {}) for name in kinds if name in written or name in _OPTIONAL}
+    return {**written, **{name: {KIND: kinds[name], **part} for name, part in parts.items() if isinstance(part, dict)}}
+
+
+def _provider_kind(written: Mapping[str, Any]) -> str:
+    provider: object = written.get("provider")
+    return str(cast("dict[str, Any]", provider).get(KIND)) if isinstance(provider, dict) else ""
+
+
+def _without_consequences(errors: list[ErrorDetails], written: Mapping[str, Any]) -> list[ErrorDetails]:
+    """The errors without those that only follow from others.
+
+    A list is `too_short` only because pydantic leaves its wrong entries out; a part's kind is missing only because
+    the provider's is.
+    """
     above = {error["loc"][:-1] for error in errors}
-    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in above]
+    no_kinds = _provider_kind(written) not in KINDS
+    return [
+        error
+        for error in errors
+        if not (error["type"] == "too_short" and error["loc"] in above)
+        and not (error["type"] == "union_tag_not_found" and no_kinds and error["loc"][0] in FOLLOWING)
+    ]
 
 
 def _environment(stack: StackSettings) -> Environment:

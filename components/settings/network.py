@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from ipaddress import IPv4Network
 from itertools import combinations
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
 
@@ -47,7 +47,7 @@ class Egress(StrEnum):
     REGIONAL_NAT = "regional-nat"
 
 
-class ExistingNetwork(Settings):
+class AwsExistingNetwork(Settings):
     """A network that stands already; its ids are taken as they are, nothing in it is changed."""
 
     network_id: VpcId
@@ -92,12 +92,14 @@ class ExistingNetwork(Settings):
                 yield Fault(("cidrs",), f"{one} and {other} overlap", "write each of the VPC's ranges once")
 
 
-class NetworkSettings(Settings):
+class AwsNetworkSettings(Settings):
     """The network: created from `cidr`, or an `existing` one."""
 
+    kind: Literal["aws"] = "aws"
+    """AWS's network, a VPC; follows from the provider where left out."""
     cidr: Annotated[Range | None, Field(examples=["10.20.0.0/16"])] = None
     """Private IPv4 range, /16 to /20; each zone letter has a fixed eighth of it."""
-    existing: ExistingNetwork | None = None
+    existing: AwsExistingNetwork | None = None
     """An existing network by its ids; excludes every other key of this part but `overrides`."""
     egress: Egress = by_environment(dev=Egress.SINGLE_NAT, staging=Egress.SINGLE_NAT, prod=Egress.NAT_PER_ZONE)
     """How nodes reach the internet: none, one NAT gateway, one per zone, or a regional NAT gateway."""
@@ -144,7 +146,7 @@ class NetworkSettings(Settings):
                 yield Fault((name,), "cannot hold: an existing network is not changed", "remove it")
 
 
-def subnet_maps(existing: ExistingNetwork) -> Mapping[str, Mapping[str, str]]:
+def subnet_maps(existing: AwsExistingNetwork) -> Mapping[str, Mapping[str, str]]:
     """An existing network's subnets by zone, by the key that lists them."""
     return {
         "node_subnet_ids": existing.node_subnet_ids,

@@ -63,7 +63,7 @@ class EcrRegistrySettings(Settings):
     """Private repositories in the provider's account and region."""
 
     kind: Literal["ecr"] = "ecr"
-    """ECR."""
+    """ECR; follows from the provider where left out."""
     repositories: Annotated[tuple[RepositoryName, ...], EachOnce, Field(examples=[["api", "web"]])] = ()
     """Names of the repositories."""
     keep_images: Annotated[int, Field(ge=1, le=10000)] = by_environment(dev=20, staging=50, prod=200)

@@ -1,26 +1,31 @@
-"""Rules between the parts of a stack's settings. What holds within one part, its model says."""
+"""Rules between the parts of a stack's settings, whatever its provider. What holds within one part, its model says.
+
+Rules that hold on one provider only are in `rules_aws.py` and `rules_gcp.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from components.settings.base import Fault, repeated
-from components.settings.cluster import Autoscaler, IpFamily, Reach
-from components.settings.network import Egress, subnet_maps
-from components.settings.node_groups import NodeGroupSettings
-from components.settings.stack import Layer, StackSettings
-from components.terms import TaintEffect
+from components.settings.base import Fault
+from components.settings.sound import UnsoundError
+from components.settings.stack import CLUSTER_KINDS, KINDS, Layer, StackSettings
 
 Rule = Callable[[StackSettings], Iterable[Fault]]
 
-_IMAGES_FROM: Final[Mapping[Autoscaler, str]] = {
-    Autoscaler.CLUSTER_AUTOSCALER: "registry.k8s.io",
-    Autoscaler.KARPENTER: "public.ecr.aws",
-}
-"""The registry that an autoscaler's image is in."""
-NEEDED_WITHOUT_EGRESS: Final = ("ec2", "ecr.api", "ecr.dkr", "eks-auth", "sts")
-"""Endpoints without which no node becomes ready. Source: EKS user guide, private clusters, read 2026-11."""
+
+def kinds_fit_the_provider(stack: StackSettings) -> Iterator[Fault]:
+    """A cluster and the other parts are of a kind that the provider has."""
+    provider = stack.provider.kind
+    wanted = {"cluster": CLUSTER_KINDS[provider], **{part: (kind,) for part, kind in KINDS[provider].items()}}
+    for part, kinds in wanted.items():
+        try:
+            kind: str = getattr(stack, part).kind
+        except UnsoundError:
+            continue
+        if kind not in kinds:
+            yield Fault((part, "kind"), f"{kind} is not to be had on {provider}", f"write {' or '.join(kinds)}")
 
 
 def cluster_zones_are_the_providers(stack: StackSettings) -> Iterator[Fault]:
@@ -31,139 +36,6 @@ def cluster_zones_are_the_providers(stack: StackSettings) -> Iterator[Fault]:
             yield Fault(
                 ("cluster", "zones", index), f"zone {zone!r} is not one of the provider's", f"write zones from {known}"
             )
-
-
-def existing_subnets_cover_the_zones(stack: StackSettings) -> Iterator[Fault]:
-    """An existing network has a subnet of each kind it lists in every zone of the provider, and in no other."""
-    existing, zones = stack.network.existing, stack.provider.zones
-    if existing is None:
-        return
-    for kind, subnets in subnet_maps(existing).items():
-        for zone in sorted(subnets.keys() - set(zones)):
-            yield Fault(
-                ("network", "existing", kind, zone), "is not a zone of the provider", f"write {', '.join(zones)}"
-            )
-        missing = [zone for zone in zones if zone not in subnets]
-        if missing and (subnets or kind == "node_subnet_ids"):
-            yield Fault(
-                ("network", "existing", kind), f"has no subnet in {', '.join(missing)}", "write one for each zone"
-            )
-
-
-def services_lie_outside_the_network(stack: StackSettings) -> Iterator[Fault]:
-    """Services have a range outside the network's."""
-    if stack.cluster.ip_family is IpFamily.IPV6:
-        return
-    network = stack.network
-    ranges = network.existing.cidrs if network.existing else (network.cidr,)
-    for cidr in ranges:
-        if cidr is not None and cidr.overlaps(stack.cluster.service_cidr):
-            problem = f"{stack.cluster.service_cidr} overlaps the network's {cidr}"
-            yield Fault(
-                ("cluster", "service_cidr"), problem, "write a private range outside the network's, as 10.100.0.0/16"
-            )
-
-
-def ipv6_pods_need_ipv6_subnets(stack: StackSettings) -> Iterator[Fault]:
-    """A cluster of IPv6 pods stands in a network with IPv6 ranges."""
-    if stack.cluster.ip_family is IpFamily.IPV6 and not stack.network.existing and not stack.network.dual_stack:
-        yield Fault(("cluster", "ip_family"), "is ipv6, and the network is not", "write network.dual_stack: true")
-
-
-def the_deployer_reaches_the_api(stack: StackSettings) -> Iterator[Fault]:
-    """With a private endpoint, a stack that makes in-cluster objects says how its deployer gets there."""
-    if stack.layer is not Layer.INFRASTRUCTURE and not stack.cluster.api_access and stack.cluster.reach is None:
-        problem = "is missing: the endpoint is private, and the deployer must reach it"
-        remedy = f"write {Reach.INSIDE_NETWORK} or {Reach.PROXY}, or api_access with networks, or layer: infrastructure"
-        yield Fault(("cluster", "reach"), problem, remedy)
-
-
-def something_makes_nodes(stack: StackSettings) -> Iterator[Fault]:
-    """Nodes come from node groups, or from EKS in Auto Mode, not from both."""
-    auto = stack.cluster.autoscaler is Autoscaler.AUTO_MODE
-    if not auto and not stack.node_groups:
-        problem = "is empty, and nothing else makes nodes" + (
-            ": Karpenter itself runs on a group" if stack.cluster.autoscaler is Autoscaler.KARPENTER else ""
-        )
-        yield Fault(("node_groups",), problem, "write a node group, or cluster.autoscaler: auto-mode")
-    for name in stack.node_groups if auto else ():
-        problem = "cannot be: in Auto Mode EKS makes the nodes"
-        yield Fault(("node_groups", name), problem, "remove it, or write another cluster.autoscaler")
-
-
-def system_pods_have_a_node(stack: StackSettings) -> Iterator[Fault]:
-    """Some group always has a node for CoreDNS and the autoscaler, which no autoscaler makes from nothing.
-
-    They tolerate the taint CriticalAddonsOnly, and no other that keeps pods off.
-    """
-    groups = stack.node_groups.values()
-    if not groups or stack.cluster.autoscaler is Autoscaler.AUTO_MODE:
-        return
-    if not any(group.min_nodes and not _keeps_system_pods_off(group) for group in groups):
-        problem = "leaves CoreDNS and the autoscaler without a node: each group has min_nodes: 0 or taints"
-        yield Fault(("node_groups",), problem, "write min_nodes: 1 or more in a group without taints")
-
-
-def _keeps_system_pods_off(group: NodeGroupSettings) -> bool:
-    hard = (key for key, taint in group.taints.items() if taint.effect is not TaintEffect.PREFER_NO_SCHEDULE)
-    return any(key != "CriticalAddonsOnly" for key in hard)
-
-
-def images_come_without_internet(stack: StackSettings) -> Iterator[Fault]:
-    """Where nodes have no way to the internet, the autoscaler's image comes through the registry."""
-    upstream = _IMAGES_FROM.get(stack.cluster.autoscaler)
-    if upstream is None or stack.network.existing or stack.network.egress is not Egress.NONE:
-        return
-    if upstream not in [cache.upstream for cache in stack.registry.pull_through.values()]:
-        problem = f"has no {upstream}: with egress: none the {stack.cluster.autoscaler.value} image comes no other way"
-        key = "kubernetes" if upstream == "registry.k8s.io" else "public"
-        yield Fault(("registry", "pull_through"), problem, f"write {key}: {{upstream: {upstream}}}")
-
-
-def endpoints_suffice_without_egress(stack: StackSettings) -> Iterator[Fault]:
-    """A list of one's own endpoints, where there is no other way out, holds what nodes cannot do without."""
-    network = stack.network
-    if network.existing or network.egress is not Egress.NONE or network.interface_endpoints is None:
-        return
-    missing = [name for name in NEEDED_WITHOUT_EGRESS if name not in network.interface_endpoints]
-    if missing:
-        problem = f"lacks {', '.join(missing)}, and with egress: none nodes need them"
-        yield Fault(("network", "interface_endpoints"), problem, "add them, or remove the key for all that is needed")
-
-
-def keys_are_in_the_region(stack: StackSettings) -> Iterator[Fault]:
-    """KMS keys encrypt in their own region only."""
-    places: dict[tuple[str, ...], Callable[[], str | None]] = {
-        ("cluster", "secrets_key_arn"): lambda: stack.cluster.secrets_key_arn,
-        ("registry", "key_arn"): lambda: stack.registry.key_arn,
-        ("storage", "block", "key_arn"): lambda: stack.storage.block.key_arn,
-        ("storage", "file", "key_arn"): lambda: stack.storage.file.key_arn if stack.storage.file else None,
-    }
-    for path, read in places.items():
-        arn = read()
-        if arn is not None and (region := arn.split(":")[3]) != stack.provider.region:
-            yield Fault(path, f"is a key in {region}", f"write a key in {stack.provider.region}")
-
-
-def principals_are_in_the_partition(stack: StackSettings) -> Iterator[Fault]:
-    """An ARN begins with the partition of its region: China and GovCloud have their own."""
-    wanted = stack.provider.partition
-    arns: dict[tuple[str | int, ...], str] = {
-        ("cluster", "deployers", index): arn for index, arn in enumerate(stack.cluster.deployers)
-    }
-    arns |= {("cluster", "access", name, "principal"): entry.principal for name, entry in stack.cluster.access.items()}
-    for path, arn in arns.items():
-        if arn.split(":")[1] != wanted:
-            yield Fault(
-                path, f"{arn} is of another partition than {stack.provider.region}", f"write arn:{wanted}:iam::..."
-            )
-
-
-def tags_differ_by_more_than_case(stack: StackSettings) -> Iterator[Fault]:
-    """IAM takes Team and team for the same key. Source: IAM user guide, tagging rules, read 2026-11."""
-    for key in repeated(tag.lower() for tag in stack.tags):
-        twins = " and ".join(tag for tag in stack.tags if tag.lower() == key)
-        yield Fault(("tags",), f"{twins} are the same key to IAM", "write one of them")
 
 
 def the_in_cluster_layer_names_its_infrastructure(stack: StackSettings) -> Iterator[Fault]:
@@ -178,18 +50,8 @@ def the_in_cluster_layer_names_its_infrastructure(stack: StackSettings) -> Itera
 
 
 RULES: Final[tuple[Rule, ...]] = (
+    kinds_fit_the_provider,
     cluster_zones_are_the_providers,
-    existing_subnets_cover_the_zones,
-    services_lie_outside_the_network,
-    ipv6_pods_need_ipv6_subnets,
-    the_deployer_reaches_the_api,
-    something_makes_nodes,
-    system_pods_have_a_node,
-    images_come_without_internet,
-    endpoints_suffice_without_egress,
-    keys_are_in_the_region,
-    principals_are_in_the_partition,
-    tags_differ_by_more_than_case,
     the_in_cluster_layer_names_its_infrastructure,
 )
-"""Rules on a whole stack; those on each node group are `rules_node_groups.GROUP_RULES`."""
+"""Rules on a whole stack on any provider; those on each node group are `rules_node_groups.GROUP_RULES`."""

@@ -1,17 +1,30 @@
-"""Rules between one node group and the stack's other parts. Each runs once for each group."""
+"""Rules between one node group and the stack's other parts, whatever the provider. Each runs once for each group.
+
+Rules that hold on one provider only are in `rules_node_groups_aws.py` and `rules_node_groups_gcp.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from components.machine_types import speaks_ipv6
 from components.settings.base import Fault
-from components.settings.cluster import IpFamily
-from components.settings.node_groups import Image, NodeGroupSettings
+from components.settings.node_groups import IMAGES, NodeGroupSettings
 from components.settings.stack import StackSettings
 
 GroupRule = Callable[[StackSettings, NodeGroupSettings], Iterable[Fault]]
+
+CLOUD_KEYS: Final = ("aws", "gcp")
+"""Keys of a group that hold what only one cloud has."""
+RESERVED_LABEL_DOMAINS: Final[Mapping[str, tuple[str, ...]]] = {
+    "aws": ("kubernetes.io", "k8s.io", "eks.amazonaws.com"),
+    "gcp": ("kubernetes.io", "k8s.io", "cloud.google.com", "gke.io"),
+}
+"""Label prefixes that managed clusters refuse on node groups, by provider.
+
+Sources: eksctl issue 4007; terraform-provider-google issue 6003 and pull request 19677: the APIs' own errors; read
+2026-11-23.
+"""
 
 
 def zones_are_the_providers(stack: StackSettings, group: NodeGroupSettings) -> Iterator[Fault]:
@@ -22,36 +35,36 @@ def zones_are_the_providers(stack: StackSettings, group: NodeGroupSettings) -> I
             yield Fault(("zones", index), f"zone {zone!r} is not one of the provider's", f"write zones from {known}")
 
 
-def each_zone_can_have_a_node(stack: StackSettings, group: NodeGroupSettings) -> Iterator[Fault]:
-    """A group is one EKS node group in each zone, and EKS takes no maximum below one."""
-    zones = stack.cluster.zones if group.zones is None else group.zones
-    if group.max_nodes < len(zones):
-        problem = f"{group.max_nodes} nodes at most are too few for {len(zones)} zones"
-        yield Fault(("max_nodes",), problem, f"write {len(zones)} or more, or fewer zones in the group")
+def cloud_keys_are_the_providers(stack: StackSettings, group: NodeGroupSettings) -> Iterator[Fault]:
+    """What only one cloud has is said on that cloud."""
+    for name in CLOUD_KEYS:
+        if name in group.model_fields_set and name != stack.provider.kind:
+            remedy = f"remove it; what only {stack.provider.kind} has goes under {stack.provider.kind}"
+            yield Fault((name,), f"has no meaning on {stack.provider.kind}", remedy)
 
 
-def releases_are_of_the_version(stack: StackSettings, group: NodeGroupSettings) -> Iterator[Fault]:
-    """A release of Amazon Linux is made for one Kubernetes minor; Bottlerocket counts its own releases."""
-    release, version = group.release_version, stack.cluster.version
-    if release is not None and group.image is Image.AMAZON_LINUX_2023 and not release.startswith(f"{version}."):
-        problem = f"{release} is not a release for Kubernetes {version}"
-        yield Fault(("release_version",), problem, f"write one that starts with {version}., or remove it")
+def the_image_is_the_providers(stack: StackSettings, group: NodeGroupSettings) -> Iterator[Fault]:
+    """Each provider has operating systems of its own."""
+    images = IMAGES[stack.provider.kind]
+    if group.image is not None and group.image not in images:
+        listed = " or ".join(image.value for image in images)
+        yield Fault(("image",), f"{group.image.value} is not to be had on {stack.provider.kind}", f"write {listed}")
 
 
-def machine_types_speak_ipv6(stack: StackSettings, group: NodeGroupSettings) -> Iterator[Fault]:
-    """Nodes of an IPv6 cluster are Nitro machines."""
-    if stack.cluster.ip_family is not IpFamily.IPV6:
-        return
-    for index, name in enumerate(group.machine_types):
-        if not speaks_ipv6(name):
-            problem = f"{name} is not a Nitro machine, and only those can be nodes of an IPv6 cluster"
-            yield Fault(("machine_types", index), problem, "write a newer type, as m7g.large")
+def labels_are_not_reserved(stack: StackSettings, group: NodeGroupSettings) -> Iterator[Fault]:
+    """Labels in Kubernetes' and the cloud's own domains are theirs to set."""
+    for label in group.labels:
+        prefix, slash, name = label.rpartition("/")
+        domains = RESERVED_LABEL_DOMAINS[stack.provider.kind]
+        if slash and any(prefix == domain or prefix.endswith(f".{domain}") for domain in domains):
+            problem = f"the prefix {prefix} is the cluster's own"
+            yield Fault(("labels", label), problem, f"write {name}, or a prefix of yours")
 
 
 GROUP_RULES: Final[tuple[GroupRule, ...]] = (
     zones_are_the_providers,
-    each_zone_can_have_a_node,
-    releases_are_of_the_version,
-    machine_types_speak_ipv6,
+    cloud_keys_are_the_providers,
+    the_image_is_the_providers,
+    labels_are_not_reserved,
 )
-"""Rules on each node group, with the stack around it."""
+"""Rules on each node group on any provider, with the stack around it."""

@@ -11,17 +11,17 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, cast
 
-from pydantic import BaseModel, create_model
+from pydantic import create_model
 
 from components.settings.base import Settings
+from components.settings.unions import Location, is_map, model_for
 
-Location = tuple[int | str, ...]
 KEY_ITSELF: Final = "[key]"
 """What pydantic writes at the end of a location when the map's key is wrong, not its value."""
 
 
 class UnsoundError(Exception):
-    """A rule asked for a value that is wrong by itself and reported already."""
+    """A rule asked for a value that is wrong by itself, or for a part of another kind; either is reported elsewhere."""
 
 
 class _Unsound(Enum):
@@ -56,7 +56,7 @@ def sound_part_of(model: type[Settings], value: Any, locations: Sequence[Locatio
 
 def _sound_field(annotation: Any, value: Any, locations: Sequence[Location]) -> Any:
     """A field's value, as far as it is a model or a map of models; other values are sound or not as a whole."""
-    model = model_within(annotation)
+    model = model_for(annotation, value)
     if model is None or not isinstance(value, dict):
         return _Unsound.VALUE
     if not is_map(annotation):
@@ -72,16 +72,3 @@ def _by_first(locations: Sequence[Location]) -> dict[str, list[Location]]:
     for first, *rest in filter(None, locations):
         found.setdefault(str(first), []).append(tuple(rest))
     return found
-
-
-def model_within(annotation: Any) -> type[Settings] | None:
-    """The settings model inside `Model`, `Model | None`, `dict[str, Model]` or an annotated form of these."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return cast("type[Settings]", annotation)
-    arguments = getattr(annotation, "__args__", ())
-    return next((found for argument in arguments if (found := model_within(argument)) is not None), None)
-
-
-def is_map(annotation: Any) -> bool:
-    """Whether a field's type is a map by keys of the user's choice."""
-    return getattr(annotation, "__origin__", None) is dict

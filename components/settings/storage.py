@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -25,7 +25,7 @@ class ReclaimPolicy(StrEnum):
     RETAIN = "Retain"
 
 
-class BlockStorageSettings(Settings):
+class AwsBlockStorageSettings(Settings):
     """Disks that one node mounts at a time: class `block`."""
 
     default: bool = True
@@ -54,7 +54,7 @@ class BlockStorageSettings(Settings):
             yield Fault(("throughput_mib_per_second",), problem, remedy)
 
 
-class FileStorageSettings(Settings):
+class AwsFileStorageSettings(Settings):
     """A file system that many nodes mount at once: class `file`."""
 
     default: bool = False
@@ -63,7 +63,7 @@ class FileStorageSettings(Settings):
     """KMS key of the file system; left out: the account's default key for EFS. Fixed at creation."""
 
 
-class BackupSettings(Settings):
+class AwsBackupSettings(Settings):
     """A plan that backs up the stack's disks and file system."""
 
     schedule: Annotated[
@@ -74,16 +74,18 @@ class BackupSettings(Settings):
     """Days that a backup is kept."""
 
 
-class StorageSettings(Settings):
+class AwsStorageSettings(Settings):
     """Persistent storage of the cluster."""
 
-    block: BlockStorageSettings = BlockStorageSettings()
+    kind: Literal["aws"] = "aws"
+    """AWS's storage; follows from the provider where left out."""
+    block: AwsBlockStorageSettings = AwsBlockStorageSettings()
     """Disks that one node mounts at a time; always there, as a cluster without a class is of no use."""
-    file: FileStorageSettings | None = None
+    file: AwsFileStorageSettings | None = None
     """A file system that many nodes mount at once; none where left out."""
     snapshots: bool = True
     """Whether volumes can be snapshotted."""
-    backup: BackupSettings | None = None
+    backup: AwsBackupSettings | None = None
     """A backup plan; none where left out."""
     overrides: PartOverrides = {}
     """Properties by Pulumi type token, in the provider's camelCase, merged over what this part sets."""
@@ -92,9 +94,13 @@ class StorageSettings(Settings):
     def one_class_is_the_default(self) -> Iterator[Fault]:
         """Claims that name no class get one, and only one."""
         by_file = self.file is not None and self.file.default
-        if self.block.default and by_file:
-            yield Fault(("block", "default"), "is true in file too", "write default: false here, or in file")
-        if not self.block.default and not by_file:
-            yield Fault(
-                ("block", "default"), "leaves no class the default", "write true here, or default: true in file"
-            )
+        yield from default_faults(by_block=self.block.default, by_file=by_file)
+
+
+def default_faults(*, by_block: bool, by_file: bool) -> Iterator[Fault]:
+    """A fault where claims that name no class would get none, or one of two."""
+    if by_block and by_file:
+        yield Fault(("block", "default"), "is true in file too", "write default: false here, or in file")
+    if not by_block and not by_file:
+        remedy = "write true here, or default: true in file"
+        yield Fault(("block", "default"), "leaves no class the default", remedy)

@@ -75,6 +75,21 @@ KmsKeyArn = Annotated[
 ]
 """A KMS key by its ARN."""
 
+KmsKeyName = Annotated[
+    str,
+    matching(
+        r"^projects/[a-z][a-z0-9-]{4,28}[a-z0-9]/locations/[a-z0-9-]+/keyRings/[A-Za-z0-9_-]{1,63}/cryptoKeys/[A-Za-z0-9_-]{1,63}$",
+        "a KMS key's whole name: projects/<project>/locations/<region>/keyRings/<ring>/cryptoKeys/<key>",
+        examples=["projects/my-project/locations/europe-west3/keyRings/platform/cryptoKeys/disks"],
+    ),
+]
+"""A key of Google Cloud by its whole name."""
+
+ProxyUrl = Annotated[
+    str, matching(r"^(https?|socks5)://[^\s/]+$", "a proxy's address", examples=["http://proxy.example:3128"])
+]
+"""A proxy's address."""
+
 TypeToken = Annotated[
     str,
     matching(

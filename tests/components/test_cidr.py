@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.cidr import ZONE_SLOTS, ipv6_slot, split_evenly, zone_ranges
+from components.cidr import (
+    ZONE_SLOTS,
+    ipv6_slot,
+    nodes_in_pod_range,
+    pod_prefix_per_node,
+    region_ranges,
+    split_evenly,
+    zone_ranges,
+)
 
 
 def test_the_layout_of_a_16_is_frozen() -> None:
@@ -56,3 +64,41 @@ def test_a_total_is_split_into_parts_that_differ_by_one_at_most(total: int, part
     assert len(split) == parts
     assert max(split) - min(split) <= 1
     assert split == sorted(split, reverse=True)
+
+
+def test_the_layout_of_a_region_is_frozen() -> None:
+    # A release that moves one of these replaces the subnet, and with it the cluster, of every standing platform.
+    ranges = region_ranges(IPv4Network("10.20.0.0/16"))
+    assert ranges.pods == IPv4Network("10.20.0.0/17")
+    assert ranges.nodes == IPv4Network("10.20.128.0/19")
+    assert ranges.services == IPv4Network("10.20.160.0/19")
+
+
+@given(st.integers(min_value=10, max_value=20), st.integers(min_value=0, max_value=2**24 - 1))
+def test_a_regions_ranges_lie_in_it_and_never_overlap(prefix: int, host: int) -> None:
+    network = IPv4Network((int(IPv4Network("10.0.0.0/8").network_address) + host, prefix), strict=False)
+    ranges = region_ranges(network)
+    found = [ranges.pods, ranges.nodes, ranges.services]
+    assert all(cidr.subnet_of(network) for cidr in found)
+    assert not any(one.overlaps(other) for one, other in combinations(found, 2))
+
+
+@pytest.mark.parametrize(
+    ("max_pods", "prefix"),
+    [(8, 28), (9, 27), (16, 27), (17, 26), (32, 26), (33, 25), (64, 25), (65, 24), (110, 24), (128, 24), (129, 23)],
+)
+def test_a_nodes_pods_have_the_prefix_that_gke_documents(max_pods: int, prefix: int) -> None:
+    assert pod_prefix_per_node(max_pods) == prefix
+
+
+@pytest.mark.parametrize("max_pods", [0, 7, 257])
+def test_pods_that_no_node_of_gke_runs_are_refused(max_pods: int) -> None:
+    with pytest.raises(ValueError, match="8 to 256"):
+        pod_prefix_per_node(max_pods)
+
+
+def test_a_range_for_pods_bounds_the_nodes() -> None:
+    assert nodes_in_pod_range(IPv4Network("10.20.0.0/17"), 110) == 128
+    assert nodes_in_pod_range(IPv4Network("10.20.0.0/17"), 32) == 512
+    assert nodes_in_pod_range(IPv4Network("10.20.0.0/24"), 110) == 1
+    assert nodes_in_pod_range(IPv4Network("10.20.0.0/25"), 110) == 0

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from components.machine_types import MachineType, aws_machine_type, speaks_ipv6, without_image
+from components.machine_types import (
+    MachineType,
+    aws_machine_type,
+    gcp_disk_types,
+    gcp_machine_type,
+    speaks_ipv6,
+    without_image,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +74,45 @@ def test_a_type_with_an_image_has_none(name: str) -> None:
 )
 def test_only_nitro_machines_speak_ipv6(name: str, *, speaks: bool) -> None:
     assert speaks_ipv6(name) is speaks
+
+
+@pytest.mark.parametrize(
+    ("name", "architecture", "accelerator"),
+    [
+        ("e2-medium", "x86_64", "none"),
+        ("n2-custom-4-8192", "x86_64", "none"),
+        ("c3-standard-8-lssd", "x86_64", "none"),
+        ("t2a-standard-4", "arm64", "none"),
+        ("c4a-highmem-8", "arm64", "none"),
+        ("n4a-standard-4", "arm64", "none"),
+        ("a2-ultragpu-1g", "x86_64", "nvidia"),
+        ("a3-highgpu-8g", "x86_64", "nvidia"),
+        ("a4x-highgpu-4g", "arm64", "nvidia"),
+        ("g2-standard-4", "x86_64", "nvidia"),
+        ("g4-standard-48", "x86_64", "nvidia"),
+    ],
+)
+def test_a_machine_series_says_what_it_is(name: str, architecture: str, accelerator: str) -> None:
+    found = gcp_machine_type(name)
+    assert found is not None
+    assert (found.architecture, found.accelerator) == (architecture, accelerator)
+
+
+@pytest.mark.parametrize("name", ["", "e2", "f1-micro", "g1-small", "m7g.large", "n9-standard-4", "E2-MEDIUM", "e2-"])
+def test_what_is_of_no_series_of_gke_is_none(name: str) -> None:
+    assert gcp_machine_type(name) is None
+    assert not gcp_disk_types(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "disks"),
+    [
+        ("e2-standard-4", {"pd-balanced", "pd-ssd"}),
+        ("c3-standard-4", {"pd-balanced", "pd-ssd", "hyperdisk-balanced"}),
+        ("n4-standard-4", {"hyperdisk-balanced"}),
+        ("a3-megagpu-8g", {"pd-balanced", "pd-ssd", "hyperdisk-balanced"}),
+        ("a3-ultragpu-8g", {"hyperdisk-balanced"}),
+    ],
+)
+def test_a_machine_series_takes_some_disks(name: str, disks: set[str]) -> None:
+    assert gcp_disk_types(name) == disks

@@ -11,6 +11,8 @@ from components.versions import (
     CLUSTER_AUTOSCALER_VERSIONS,
     EKS_MINORS,
     EKS_RELEASES,
+    GKE_MINORS,
+    GKE_RELEASES,
     KARPENTER_AMI_ALIASES,
     KARPENTER_VERSION,
     add_on_version,
@@ -68,3 +70,11 @@ def test_a_chosen_add_on_version_wins_over_the_pinned_one() -> None:
     chosen = {"coredns": "v1.99.0-eksbuild.1"}
     assert add_on_version("1.35", "coredns", chosen) == "v1.99.0-eksbuild.1"
     assert add_on_version("1.35", "vpc-cni", chosen) == ADD_ON_VERSIONS["1.35"]["vpc-cni"]
+
+
+def test_gke_minors_follow_one_another_and_the_oldest_leave_the_common_channels_first() -> None:
+    numbers = [int(minor.partition(".")[2]) for minor in GKE_MINORS]
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
+    extended = [release.extended_channel_only for release in GKE_RELEASES.values()]
+    assert extended == sorted(extended, reverse=True)
+    assert not extended[-1]

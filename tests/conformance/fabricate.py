@@ -21,6 +21,8 @@ from typing import Any, Final
 from pulumi import Output, _types
 from pulumi.runtime import rpc
 
+from tests.conformance import fabricate_google
+
 _SDKS: Final = {
     "aws": "pulumi_aws",
     "azure-native": "pulumi_azure_native",
@@ -124,6 +126,11 @@ def _text(urn: str, path: tuple[str, ...]) -> str:
     name, property_name = identifier(urn), path[-1].lower()
     if property_name == "name":
         return name
+    if _package(urn) == "gcp":
+        if fabricate_google.is_certificate(path):
+            return _base64(_certificate(f"{name}-{'-'.join(path[1:])}"))
+        if (text := fabricate_google.text(name, path)) is not None:
+            return text
     if property_name.endswith("arn"):
         return f"arn:aws:{path[0]}:us-east-1:123456789012:{'/'.join(path[1:])}/{name}"
     if property_name.endswith(("url", "uri", "issuer", "endpoint")):
@@ -132,9 +139,13 @@ def _text(urn: str, path: tuple[str, ...]) -> str:
         return _ipv6_range(urn)
     text = f"{name}-{'-'.join(path[1:])}"
     if property_name == "data":
-        is_certificate = len(path) > 2 and path[-2].lower().== "certificateauthority"
+        is_certificate = len(path) > 2 and path[-2].lower() == "certificateauthority"
         return _base64(_certificate(text) if is_certificate else text)
     return text
+
+
+def _package(urn: str) -> str:
+    return urn.split("::")[2].rpartition("$")[2].partition(":")[0]
 
 
 def _ipv6_range(urn: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
-from ipaddress import IPv6Network
+from ipaddress import IPv4Address, IPv6Network
 
 from tests.conformance import fabricate
 
 VPC = "urn:pulumi:dev::project::aws:ec2/vpc:Vpc::main"
 CLUSTER = "urn:pulumi:dev::project::aws:eks/cluster:Cluster::main"
+GKE = "urn:pulumi:dev::project::infraplatform:gcp:GkeCluster$gcp:container/cluster:Cluster::main"
+ACCOUNT = "urn:pulumi:dev::project::gcp:serviceaccount/account:Account::nodes"
 
 
 def test_a_networks_ipv6_range_is_a_56_of_its_own() -> None:
@@ -18,6 +20,26 @@ def test_a_networks_ipv6_range_is_a_56_of_its_own() -> None:
 
 
 def test_a_clusters_certificate_is_pem_in_base64() -> None:
-    made = fabricate.outputs(CLUSTER, "aws:eks/cluster:Cluster")
-    lines = base64.b64decode(made["certificateAuthority"]["data"], validate=True).decode().splitlines()
+    eks = fabricate.outputs(CLUSTER, "aws:eks/cluster:Cluster")["certificateAuthority"]["data"]
+    gke = fabricate.outputs(GKE, "gcp:container/cluster:Cluster")["masterAuth"]["clusterCaCertificate"]
+    assert eks != gke
+    for made in (eks, gke):
+        assert_is_certificate(made)
+
+
+def assert_is_certificate(made: str) -> None:
+    """Fails where a text is not PEM in base64."""
+    lines = base64.b64decode(made, validate=True).decode().splitlines()
     assert (lines[0], lines[-1]) == ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----")
+
+
+def test_a_gke_cluster_answers_at_an_address_and_under_a_name_without_a_scheme() -> None:
+    made = fabricate.outputs(GKE, "gcp:container/cluster:Cluster")
+    assert IPv4Address(made["endpoint"])
+    assert made["controlPlaneEndpointsConfig"]["dnsEndpointConfig"]["endpoint"].endswith(".gke.goog")
+
+
+def test_a_google_service_account_is_a_member_by_its_address() -> None:
+    made = fabricate.outputs(ACCOUNT, "gcp:serviceaccount/account:Account")
+    assert made["email"].endswith("@my-project.iam.gserviceaccount.com")
+    assert made["member"] == f"serviceAccount:{made['email']}"

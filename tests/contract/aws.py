@@ -14,14 +14,14 @@ from components.aws.registry import EcrRegistry, EcrRegistryArgs
 from components.aws.storage import AwsStorage, AwsStorageArgs
 from components.contract import Network
 from components.settings import (
+    AwsExistingNetwork,
+    AwsNetworkSettings,
     AwsProviderSettings,
+    AwsStorageSettings,
     EcrRegistrySettings,
     EksClusterSettings,
-    ExistingNetwork,
-    NetworkSettings,
     NodeGroupSettings,
     ProtectionSettings,
-    StorageSettings,
 )
 from components.tags import platform_tags
 from tests.contract import wanted
@@ -35,7 +35,7 @@ def _vpc(**settings: Any) -> VpcNetwork:
     return VpcNetwork(
         "network",
         VpcNetworkArgs(
-            settings=NetworkSettings.model_validate({"cidr": "10.20.0.0/16", **settings}),
+            settings=AwsNetworkSettings.model_validate({"cidr": "10.20.0.0/16", **settings}),
             provider=PROVIDER,
             protection=PROTECTION,
             tags=TAGS,
@@ -55,7 +55,7 @@ def isolated_vpc_network() -> VpcNetwork:
 
 def existing_vpc_network() -> ExistingVpcNetwork:
     """A VPC that stands already."""
-    existing = ExistingNetwork.model_validate(
+    existing = AwsExistingNetwork.model_validate(
         {
             "network_id": "vpc-0a1b2c3d4e5f60718",
             "cidrs": ["10.20.0.0/16"],
@@ -143,7 +143,7 @@ def aws_storage(**settings: Any) -> AwsStorage:
     """Disks, and what `settings` adds."""
     network = _vpc()
     args = AwsStorageArgs(
-        settings=StorageSettings.model_validate(settings),
+        settings=AwsStorageSettings.model_validate(settings),
         provider=PROVIDER,
         network=network,
         cluster=_eks(network),

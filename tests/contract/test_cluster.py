@@ -14,26 +14,34 @@ import pytest
 
 from components.contract import Cluster, Permissions, WorkloadIdentity
 from components.errors import ConfigurationError
-from tests.contract import aws, checks
+from tests.contract import aws, checks, gcp
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output, secret
 from tests.contract.wanted import ACCOUNT
 
 
 @dataclass(frozen=True)
 class Row:
-    """A cluster with permissions in its cloud's own words, and some in another's. A managed one holds no credential."""
+    """A cluster with permissions in its cloud's own words, and some in another's. A managed one holds no credential.
+
+    Where its endpoint has a certificate that everybody trusts, its kubeconfig holds none.
+    """
 
     build: Callable[[], Cluster]
     permissions: Permissions
     foreign: Permissions
     managed: bool = True
+    publicly_trusted: bool = False
 
 
 _ON_AWS: Final = Permissions(roles={"read": "arn:aws:iam::aws:policy/ReadOnlyAccess"})
 _ON_AZURE: Final = Permissions(roles={"read": "acdd72a7-3385-48ef-bd42-f606fba81ae7"}, scope="/subscriptions/0")
+_ON_GCP: Final = Permissions(roles={"read": "roles/storage.objectViewer"}, scope="projects/my-project")
 SUBJECTS: Final[Mapping[str, Row]] = {
     "aws-eks": Row(aws.eks_cluster, _ON_AWS, _ON_AZURE),
     "aws-eks-auto-mode": Row(aws.eks_auto_mode_cluster, _ON_AWS, _ON_AZURE),
+    "gcp-gke": Row(gcp.gke_cluster, _ON_GCP, _ON_AWS, publicly_trusted=True),
+    "gcp-gke-private-address": Row(gcp.gke_cluster_at_a_private_address, _ON_GCP, _ON_AZURE),
+    "gcp-gke-autopilot": Row(gcp.gke_autopilot_cluster, _ON_GCP, _ON_AZURE, publicly_trusted=True),
 }
 
 
@@ -62,7 +70,7 @@ def try_grant(cluster: Cluster, row: Row) -> Tried:
     return Tried(cluster, identity, refused_foreign, refused_second=refused(row.permissions))
 
 
-def check_cluster(tried: Tried, *, managed: bool) -> None:
+def check_cluster(tried: Tried, row: Row) -> None:
     """Everything that the contract promises of a cluster.
 
     Raises:
@@ -70,7 +78,7 @@ def check_cluster(tried: Tried, *, managed: bool) -> None:
     """
     cluster = tried.cluster
     checks.open_text(cluster.cluster_name)
-    version = r"1\.\d+" if managed else r"1\.\d+\.\d+"
+    version = r"1\.\d+" if row.managed else r"1\.\d+\.\d+"
     assert re.fullmatch(version, checks.text(cluster.version)), f"{cluster.version!r} is no version of its kind"
     server = checks.url(cluster.api_url)
     authority = checks.open_text(cluster.ca_certificate)
@@ -78,7 +86,7 @@ def check_cluster(tried: Tried, *, managed: bool) -> None:
     if cluster.oidc_issuer is not None:
         checks.url(cluster.oidc_issuer)
     kubeconfig = checks.json_object(checks.secret_text(cluster.kubeconfig))
-    _check_kubeconfig(kubeconfig, server, authority, managed=managed)
+    _check_kubeconfig(kubeconfig, server, None if row.publicly_trusted else authority, managed=row.managed)
     if cluster.node_role is not None:
         checks.open_text(cluster.node_role)
     checks.open_texts(cluster.security_group_ids)
@@ -90,7 +98,7 @@ def check_cluster(tried: Tried, *, managed: bool) -> None:
     _check_identity(tried.identity)
 
 
-def _check_kubeconfig(found: Mapping[str, Any], server: str, authority: str, *, managed: bool) -> None:
+def _check_kubeconfig(found: Mapping[str, Any], server: str, authority: str | None, *, managed: bool) -> None:
     contexts = {entry["name"]: entry["context"] for entry in found.get("contexts", [])}
     assert found.get("current-context") in contexts, "the current context is not among the contexts"
     context = contexts[found["current-context"]]
@@ -98,6 +106,7 @@ def _check_kubeconfig(found: Mapping[str, Any], server: str, authority: str, *, 
     users = {entry["name"]: entry["user"] for entry in found["users"]}
     assert clusters[context["cluster"]].get("server") == server
     assert clusters[context["cluster"]].get("certificate-authority-data") == authority
+    assert not clusters[context["cluster"]].get("insecure-skip-tls-verify"), "the API's certificate is not verified"
     if managed:
         assert set(users[context["user"]]) == {"exec"}, "a managed cluster's kubeconfig holds no credential"
         assert "profile" not in json.dumps(users[context["user"]]).lower(), "the kubeconfig names a user's profile"
@@ -125,6 +134,12 @@ def _edited(edit: Callable[[dict[str, Any]], object]) -> Callable[[Cluster], obj
     return broken
 
 
+def _swap_authority(config: dict[str, Any]) -> None:
+    cluster = config["clusters"][0]["cluster"]
+    if cluster.pop("certificate-authority-data", None) is None:
+        cluster["certificate-authority-data"] = "bm8="
+
+
 BREAKS: Final[Breaks] = {
     "cluster_name": {"no Output": lambda _: "c", "empty": output(""), "a secret": secret("c")},
     "version": {
@@ -143,7 +158,13 @@ BREAKS: Final[Breaks] = {
     "kubeconfig": {
         "not secret": lambda cluster: pulumi.Output.unsecret(cluster.kubeconfig),
         "another server": _edited(lambda config: config["clusters"][0]["cluster"].update(server="https://localhost")),
-        "no authority": _edited(lambda config: config["clusters"][0]["cluster"].pop("certificate-authority-data")),
+        "no authority, or one where none belongs": _edited(_swap_authority),
+        "another authority": _edited(
+            lambda config: config["clusters"][0]["cluster"].update({"certificate-authority-data": "bm8="})
+        ),
+        "no verification": _edited(
+            lambda config: config["clusters"][0]["cluster"].update({"insecure-skip-tls-verify": True})
+        ),
         "a token": _edited(lambda config: config["users"][0]["user"].update(token="made-up")),
         "a profile": _edited(lambda config: config["users"][0]["user"]["exec"].update(env=[{"name": "AWS_PROFILE"}])),
         "no context": _edited(lambda config: config.pop("current-context")),
@@ -192,14 +213,14 @@ def _built(row: str) -> tuple[Tried, Built[Cluster]]:
 
 @pytest.mark.parametrize("row", SUBJECTS)
 def test_a_cluster_keeps_its_contract(row: str) -> None:
-    check_cluster(_built(row)[0], managed=SUBJECTS[row].managed)
+    check_cluster(_built(row)[0], SUBJECTS[row])
 
 
 @pytest.mark.parametrize(("row", "attribute", "fault"), cases(SUBJECTS, BREAKS))
 def test_a_broken_attribute_fails_the_suite(row: str, attribute: str, fault: str) -> None:
     tried, made = _built(row)
     with pytest.raises(AssertionError):
-        check_cluster(replace(tried, cluster=made.broken[attribute, fault]), managed=SUBJECTS[row].managed)
+        check_cluster(replace(tried, cluster=made.broken[attribute, fault]), SUBJECTS[row])
 
 
 @pytest.mark.parametrize("row", SUBJECTS)
@@ -209,7 +230,7 @@ def test_a_broken_grant_fails_the_suite(row: str, fault: str) -> None:
     assert isinstance(tried.identity, WorkloadIdentity)
     broken = GRANT_BREAKS[fault](tried.identity)
     with pytest.raises(AssertionError):
-        check_cluster(replace(tried, **cast("dict[str, Any]", broken)), managed=SUBJECTS[row].managed)
+        check_cluster(replace(tried, **cast("dict[str, Any]", broken)), SUBJECTS[row])
 
 
 def test_every_attribute_is_broken_on_purpose() -> None:

@@ -12,13 +12,16 @@ import pulumi
 import pytest
 
 from components.contract import Network
-from tests.contract import aws, checks
+from tests.contract import aws, checks, gcp
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output, secret
 
 SUBJECTS: Final[Mapping[str, Callable[[], Network]]] = {
     "aws-vpc": aws.vpc_network,
     "aws-vpc-without-egress": aws.isolated_vpc_network,
     "aws-existing-vpc": aws.existing_vpc_network,
+    "gcp-vpc": gcp.gcp_network,
+    "gcp-vpc-without-egress": gcp.isolated_gcp_network,
+    "gcp-existing-vpc": gcp.existing_gcp_network,
 }
 
 

@@ -11,12 +11,14 @@ import pytest
 
 from components.contract import NodeGroup, Taint
 from components.terms import TaintEffect
-from tests.contract import aws, checks, wanted
+from tests.contract import aws, checks, gcp_parts, wanted
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output
 
 SUBJECTS: Final[Mapping[str, Callable[[], NodeGroup]]] = {
     "aws-eks-amazon-linux": partial(aws.eks_node_group, "amazon-linux-2023"),
     "aws-eks-bottlerocket": partial(aws.eks_node_group, "bottlerocket"),
+    "gcp-gke-x86": partial(gcp_parts.gke_node_group, "n4-standard-4"),
+    "gcp-gke-arm": partial(gcp_parts.gke_node_group, "c4a-standard-4"),
 }
 
 

@@ -11,6 +11,9 @@ from preview.type_tables import Kind
 from tests.preview.resources import resource
 
 CLUSTER = "aws:eks/cluster:Cluster"
+GKE = "gcp:container/cluster:Cluster"
+NODE_POOL = "gcp:container/nodePool:NodePool"
+SUBNETWORK = "gcp:compute/subnetwork:Subnetwork"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 VPC = "aws:ec2/vpc:Vpc"
@@ -39,7 +42,32 @@ GIVEN = {"subnetIds": ["a"], "subnetConfigurations": [{"subnetId": "a"}]}
         ("kubernetes:helm.sh/v3:Release", "namespace", Kind.REPLACES),
         ("command:remote:Command", "triggers[0]", Kind.REPLACES),
         ("command:remote:Command", "create", Kind.UPDATES),
+        (GKE, "minMasterVersion", Kind.UPDATES),
+        (GKE, "location", Kind.REPLACES),
+        (GKE, "databaseEncryption.keyName", Kind.UPDATES),
+        (GKE, "datapathProvider", Kind.REPLACES),
+        (GKE, "ipAllocationPolicy.clusterSecondaryRangeName", Kind.REPLACES),
+        (GKE, "nodeLocations[0]", Kind.UPDATES),
+        (GKE, "privateClusterConfig.enablePrivateEndpoint", Kind.UPDATES),
+        (GKE, "masterAuth.clientCertificateConfig.issueClientCertificate", Kind.REPLACES),
+        (GKE, "dnsConfig.additiveVpcScopeDnsDomain", Kind.UNCLASSIFIED),
+        (GKE, "nodePools[0].initialNodeCount", Kind.UNCLASSIFIED),
+        (NODE_POOL, "nodeConfig.machineType", Kind.UPDATES),
+        (NODE_POOL, "nodeConfig.spot", Kind.REPLACES),
+        (NODE_POOL, "nodeConfig.guestAccelerators[0].gpuDriverInstallationConfig.gpuDriverVersion", Kind.REPLACES),
+        (NODE_POOL, "autoscaling.totalMaxNodeCount", Kind.UPDATES),
+        (NODE_POOL, "initialNodeCount", Kind.REPLACES),
+        (NODE_POOL, "networkConfig.enablePrivateNodes", Kind.UPDATES),
+        (NODE_POOL, "networkConfig.podRange", Kind.REPLACES),
+        (SUBNETWORK, "secondaryIpRanges[1].ipCidrRange", Kind.UPDATES),
+        (SUBNETWORK, "ipCidrRange", Kind.REPLACES),
+        ("gcp:kms/cryptoKey:CryptoKey", "rotationPeriod", Kind.UPDATES),
+        ("gcp:projects/iAMMember:IAMMember", "condition.expression", Kind.REPLACES),
+        ("gcp:artifactregistry/repository:Repository", "remoteRepositoryConfig.dockerRepository", Kind.REPLACES),
+        ("gcp:artifactregistry/repository:Repository", "cleanupPolicies", Kind.UPDATES),
+        ("gcp:storage/bucket:Bucket", "location", Kind.UNCLASSIFIED),
         ("pulumi:providers:aws", "region", Kind.UPDATES),
+        ("pulumi:providers:gcp", "project", Kind.UPDATES),
         ("example:index:Thing", "size", Kind.UNCLASSIFIED),
     ],
 )
@@ -64,6 +92,13 @@ def test_only_the_end_of_the_whole_value_replaces_where_the_table_says_so() -> N
     assert not replaces(CLUSTER, ("encryptionConfig",), PropertyChange.ADD)
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"), [(PropertyChange.ADD, False), (PropertyChange.UPDATE, True), (PropertyChange.DELETE, True)]
+)
+def test_a_gke_choice_that_cannot_be_taken_back_replaces_the_cluster(change: PropertyChange, expected: bool) -> None:  # noqa: FBT001  a table of answers
+    assert replaces(GKE, ("enableL4IlbSubsetting",), change) is expected
+
+
 def test_inputs_without_an_entry_are_named() -> None:
     inputs = {"version": "1.35", "newThing": [{"size": 1}, {"size": 2}], "tags": {"a": "b"}, "__defaults": ["name"]}
     assert unclassified(resource(CLUSTER, inputs)) == ["newThing.size"]
@@ -85,6 +120,9 @@ def test_an_update_that_no_table_speaks_of_may_replace() -> None:
         ("kubernetes:core/v1:ConfigMap", "metadata.name"),
         ("kubernetes:helm.sh/v3:Release", "name"),
         (VPC, None),
+        (NODE_POOL, "name"),
+        ("gcp:serviceaccount/account:Account", "accountId"),
+        ("gcp:artifactregistry/repository:Repository", None),
     ],
 )
 def test_the_autonamed_input_is_told(token: str, expected: str | None) -> None:
@@ -115,6 +153,8 @@ def update(token: str, old: dict[str, Any], new: dict[str, Any]) -> Step:
         (ENDPOINT, {"subnetIds": ["a"]}, {"subnetIds": ["a", "b"]}, {"networkInterfaceIds", "subnetConfigurations"}),
         (ENDPOINT, GIVEN, {**GIVEN, "subnetIds": ["a", "b"]}, {"networkInterfaceIds"}),
         (CLUSTER, {"version": "1.34"}, {"version": "1.35"}, set()),
+        (GKE, {"resourceLabels": {}}, {"resourceLabels": {"a": "b"}}, {"effectiveLabels", "pulumiLabels"}),
+        (GKE, {"minMasterVersion": "1.34"}, {"minMasterVersion": "1.35"}, set()),
         ("aws:eks/podIdentityAssociation:PodIdentityAssociation", {"roleArn": "a"}, {"roleArn": "b"}, {"externalId"}),
         ("kubernetes:core/v1:Namespace", {"metadata": {"labels": {}}}, {"metadata": {"labels": {"a": "b"}}}, set()),
     ],
@@ -134,4 +174,5 @@ def test_only_an_update_recomputes() -> None:
 
 def test_what_the_provider_fills_into_a_given_object_is_told() -> None:
     assert ("vpcConfig", "clusterSecurityGroupId") in computed(CLUSTER)
+    assert ("masterAuth", "clusterCaCertificate") in computed(GKE)
     assert computed("kubernetes:core/v1:Namespace") == ()

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -17,8 +17,21 @@ from tests.stacks.stack_files import STACK_FILES, applied, plan
 from tests.support import ROOT
 
 PAGE: Final = ROOT / "docs" / "changes.md"
-STACKS: Final = ("dev",)
+STACKS: Final = ("dev", "gcp-gke")
 """The stacks that the page shows, one for each cloud."""
+WITHOUT_EFFECT: Final[Mapping[str, Mapping[str, str]]] = {
+    "dev": {},
+    "gcp-gke": {"repository-added": "a repository begins with its first image"},
+}
+"""The changes that touch no resource of a stack, and why."""
+ABSENT: Final[Mapping[str, Mapping[str, str]]] = {
+    "dev": {},
+    "gcp-gke": {
+        "network-zone": "a subnet spans its region",
+        "add-on-version": "GKE chooses its add-ons' versions",
+    },
+}
+"""The changes that a stack of the page has nothing for, and why."""
 
 _SHOWN: Final = (Operation.CREATE, Operation.UPDATE, Operation.REPLACE, Operation.DELETE)
 _INTRODUCTION: Final = """# What a change does
@@ -39,10 +52,17 @@ def _table(stack: str) -> Iterator[str]:
     yield f"## {stack_file.relative_to(ROOT)}\n"
     yield "| change | create | update | replace | delete |"
     yield "|---|---|---|---|---|"
-    for change in CHANGES.values():
-        counts = operations(changed_plan(stack_file, change))
-        cells = (_cell(counts, operation) for operation in _SHOWN)
-        yield f"| {change.title} | {' | '.join(cells)} |"
+    for name, change in CHANGES.items():
+        yield f"| {change.title} | {' | '.join(_cells(stack, name))} |"
+
+
+def _cells(stack: str, name: str) -> list[str]:
+    if reason := WITHOUT_EFFECT[stack].get(name):
+        return [f"*nothing: {reason}*", "", "", ""]
+    if reason := ABSENT[stack].get(name):
+        return [f"*does not exist: {reason}*", "", "", ""]
+    counts = operations(changed_plan(STACK_FILES[stack], CHANGES[name]))
+    return [_cell(counts, operation) for operation in _SHOWN]
 
 
 def _cell(counts: Counter[tuple[Operation, str]], shown: Operation) -> str:

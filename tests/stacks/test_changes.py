@@ -25,32 +25,49 @@ STATEFUL = {
     "aws:efs/fileSystem:FileSystem",
     "aws:kms/key:Key",
     "aws:backup/vault:Vault",
+    "gcp:artifactregistry/repository:Repository",
+    "gcp:compute/network:Network",
+    "gcp:compute/subnetwork:Subnetwork",
+    "gcp:container/cluster:Cluster",
+    "gcp:container/nodePool:NodePool",
+    "gcp:gkebackup/backupPlan:BackupPlan",
+    "gcp:kms/cryptoKey:CryptoKey",
+    "gcp:kms/keyRing:KeyRing",
 }
-LOSSES = {
-    "machine-type": {(Operation.REPLACE, "aws:eks/nodeGroup:NodeGroup")},
-    "node-group-renamed": {(Operation.DELETE, "aws:eks/nodeGroup:NodeGroup")},
-    "node-group-removed": {(Operation.DELETE, "aws:eks/nodeGroup:NodeGroup")},
-    "cluster-renamed": {
-        (Operation.DELETE, "aws:eks/cluster:Cluster"),
-        (Operation.REPLACE, "aws:eks/nodeGroup:NodeGroup"),
+LOSSES: Mapping[str, Mapping[str, set[tuple[Operation, str]]]] = {
+    "dev": {
+        "machine-type": {(Operation.REPLACE, "aws:eks/nodeGroup:NodeGroup")},
+        "node-group-renamed": {(Operation.DELETE, "aws:eks/nodeGroup:NodeGroup")},
+        "node-group-removed": {(Operation.DELETE, "aws:eks/nodeGroup:NodeGroup")},
+        "cluster-renamed": {
+            (Operation.DELETE, "aws:eks/cluster:Cluster"),
+            (Operation.REPLACE, "aws:eks/nodeGroup:NodeGroup"),
+        },
+    },
+    "gcp-gke": {
+        "node-group-renamed": {(Operation.DELETE, "gcp:container/nodePool:NodePool")},
+        "node-group-removed": {(Operation.DELETE, "gcp:container/nodePool:NodePool")},
+        "cluster-renamed": {
+            (Operation.DELETE, "gcp:container/cluster:Cluster"),
+            (Operation.REPLACE, "gcp:container/nodePool:NodePool"),
+        },
     },
 }
-"""The stateful resources that each change may lose; every other change loses none."""
+"""The stateful resources of a stack that each change may lose; every other change loses none."""
 
+ON_NODE_GROUPS = {"machine-type", "disk-size", "node-group-added", "node-group-renamed", "node-group-removed"}
+NOT_ON_GKE = {"add-on-version", "network-zone"}  # `changes_page.ABSENT` says why
 LEFT_OUT: Mapping[str, set[str]] = {
     "dev": set(),
-    "aws-eks-auto-mode": {
-        "machine-type",
-        "disk-size",
-        "node-group-added",
-        "node-group-renamed",
-        "node-group-removed",
-    },  # it has no node groups
+    "aws-eks-auto-mode": ON_NODE_GROUPS,  # it has none
     "aws-eks-in-cluster": {"node-group-removed"},  # these four have one group
     "aws-eks-infrastructure": {"node-group-removed"},
     "aws-eks-karpenter": {"node-group-removed"},
     "aws-eks-private": {"node-group-removed"},
     "aws-eks-production": set(),
+    "gcp-gke": NOT_ON_GKE,
+    "gcp-gke-autopilot": {*NOT_ON_GKE, *ON_NODE_GROUPS, "minor-version"},  # it has the newest
+    "gcp-gke-production": NOT_ON_GKE,
 }
 """The changes that a stack has nothing for. All others are compared with the engine (`tests/conformance`)."""
 
@@ -68,7 +85,11 @@ def test_a_change_applies_to_the_dev_stack_and_to_an_example() -> None:
 
 @pytest.mark.parametrize(
     ("stack_file", "name"),
-    [pytest.param(file, name, id=f"{stack}-{name}") for stack, file in STACK_FILES.items() for name in applicable(file)],
+    [
+        pytest.param(file, name, id=f"{stack}-{name}")
+        for stack, file in STACK_FILES.items()
+        for name in applicable(file)
+    ],
 )
 def test_a_changed_stack_file_is_another_valid_one(stack_file: Path, name: str, tmp_path: Path) -> None:
     edited = tmp_path / "Pulumi.changed.yaml"
@@ -77,26 +98,41 @@ def test_a_changed_stack_file_is_another_valid_one(stack_file: Path, name: str, 
     assert before != after
 
 
-@pytest.fixture(scope="module", params=list(CHANGES))
-def change(request: pytest.FixtureRequest) -> tuple[str, Plan]:
-    """One change of the dev stack, planned against the state of the stack as it is."""
-    return request.param, changes_page.changed_plan(STACK_FILES["dev"], CHANGES[request.param])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((stack, name), id=f"{stack}-{name}")
+        for stack in changes_page.STACKS
+        for name in applicable(STACK_FILES[stack])
+    ],
+)
+def change(request: pytest.FixtureRequest) -> tuple[str, str, Plan]:
+    """One change of a cloud's small stack, planned against the state of the stack as it is."""
+    stack, name = request.param
+    return stack, name, changes_page.changed_plan(STACK_FILES[stack], CHANGES[name])
 
 
-def test_a_change_loses_only_the_stateful_resources_that_it_must(change: tuple[str, Plan]) -> None:
-    name, planned = change
+def test_a_change_loses_only_the_stateful_resources_that_it_must(change: tuple[str, str, Plan]) -> None:
+    stack, name, planned = change
     lost = {
         (step.operation, step.resource.type)
         for step in planned.steps
         if step.operation in (Operation.REPLACE, Operation.DELETE) and step.resource.type in STATEFUL
     }
-    assert lost == LOSSES.get(name, set())
+    assert lost == LOSSES[stack].get(name, set())
     assert [item.message for item in planned.diagnostics if item.severity is Severity.ERROR] == []
 
 
-def test_a_change_changes_something(change: tuple[str, Plan]) -> None:
-    _, planned = change
-    assert any(step.operation is not Operation.SAME for step in planned.steps)
+def test_a_change_changes_something_unless_the_page_says_why_not(change: tuple[str, str, Plan]) -> None:
+    stack, name, planned = change
+    touched = any(step.operation is not Operation.SAME for step in planned.steps if step.resource.custom)
+    assert touched != (name in changes_page.WITHOUT_EFFECT[stack])
+
+
+def test_the_page_of_changes_says_why_a_stack_has_nothing_for_a_change() -> None:
+    assert {stack: set(reasons) for stack, reasons in changes_page.ABSENT.items()} == {
+        stack: LEFT_OUT[stack] for stack in changes_page.STACKS
+    }
 
 
 def test_the_page_of_changes_says_what_the_preview_says() -> None:

@@ -14,9 +14,12 @@ SDK_OF = {"aws": "pulumi_aws", "azure": "pulumi_azure_native", "gcp": "pulumi_gc
 """The SDK of each cloud."""
 
 
-@pytest.mark.parametrize("name", ["dev", "aws-eks-infrastructure"])
-def test_only_the_chosen_clouds_sdk_is_imported(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "cloud"),
+    [("dev", "aws"), ("aws-eks-infrastructure", "aws"), ("gcp-gke", "gcp"), ("gcp-gke-autopilot", "gcp")],
+)
+def test_only_the_chosen_clouds_sdk_is_imported(name: str, cloud: str, tmp_path: Path) -> None:
     modules = tmp_path / "modules"
     preview(ROOT, name, config_file=STACK_FILES[name], record_modules=modules)
     loaded = {line.partition(".")[0] for line in modules.read_text(encoding="utf-8").split()}
-    assert loaded & set(SDK_OF.values()) == {"pulumi_aws"}
+    assert loaded & set(SDK_OF.values()) == {SDK_OF[cloud]}

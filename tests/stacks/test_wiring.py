@@ -11,9 +11,10 @@ from itertools import combinations
 import pulumi
 import pytest
 
-from preview.plan import PROVIDER_PREFIX, STACK_TYPE, UNKNOWN, Resource, Secret
+from preview.plan import PROVIDER_PREFIX, STACK_TYPE, UNKNOWN, Secret
 from preview.recorded import Record
 from tests.stacks.stack_files import STACK_FILES, applied
+from tests.stacks.states import by_output, of_type
 
 OWN_POLICY: Mapping[str, str] = {
     "aws-node": "AmazonEKS_CNI_Policy",
@@ -23,6 +24,7 @@ OWN_POLICY: Mapping[str, str] = {
 """The one managed policy of each add-on that acts in the cloud, by its service account."""
 
 
+CLUSTERS = ("aws:eks/cluster:Cluster", "gcp:container/cluster:Cluster")
 DELETED_FIRST = {"kubernetes:karpenter.sh/v1:NodePool", "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"}
 """What must be deleted while its controller still runs: the machines that Karpenter made go with it."""
 
@@ -31,16 +33,6 @@ DELETED_FIRST = {"kubernetes:karpenter.sh/v1:NodePool", "kubernetes:karpenter.k8
 def state(request: pytest.FixtureRequest) -> Record:
     """A stack's resources with every output known."""
     return applied(request.param)
-
-
-def of_type(state: Record, token: str) -> list[Resource]:
-    """All resources of one type."""
-    return [resource for resource in state.resources.values() if resource.type == token]
-
-
-def by_output(state: Record, token: str, output: str = "id") -> dict[str, Resource]:
-    """All resources of one type by one of their outputs, or by their id."""
-    return {str(item.id if output == "id" else item.outputs[output]): item for item in of_type(state, token)}
 
 
 def test_every_resource_lies_inside_one_of_our_components(state: Record) -> None:
@@ -128,7 +120,7 @@ def test_nothing_lets_the_whole_internet_in(state: Record) -> None:
 
 
 def test_in_cluster_objects_go_with_the_cluster_and_know_it_by_its_name(state: Record) -> None:
-    clusters = {item.urn: item for item in of_type(state, "aws:eks/cluster:Cluster")}
+    clusters = {item.urn: item for token in CLUSTERS for item in of_type(state, token)}
     for item in of_type(state, "pulumi:providers:kubernetes"):
         if clusters:
             assert item.inputs["clusterIdentifier"] in {cluster.outputs["name"] for cluster in clusters.values()}

@@ -10,10 +10,10 @@ from components.aws.cluster import EksCluster, EksClusterArgs
 from components.aws.node_groups import EksNodeGroup, EksNodeGroupArgs
 from components.contract import Cluster, Network
 from components.settings import (
+    AwsStorageSettings,
     EksClusterSettings,
     NodeGroupSettings,
     ProtectionSettings,
-    StorageSettings,
 )
 from tests.components.aws.networks import TAGS, provider, vpc_network
 from tests.components.plans import changed, complaints, operations, planned, standing
@@ -91,7 +91,7 @@ def node_group(
 
 
 def add_ons(
-    *, storage: StorageSettings | None = None, group: Mapping[str, Any] | None = None, **settings: Any
+    *, storage: AwsStorageSettings | None = None, group: Mapping[str, Any] | None = None, **settings: Any
 ) -> EksAddOns:
     """The add-ons of a cluster of `eks_settings(**settings)`, after one node group unless in Auto Mode."""
     network = vpc_network(*ZONES)
@@ -102,7 +102,7 @@ def add_ons(
         "add-ons",
         EksAddOnsArgs(
             settings=eks_settings(**settings),
-            storage=storage or StorageSettings(),
+            storage=storage or AwsStorageSettings(),
             provider=provider(*ZONES),
             cluster=cluster,
             node_groups=groups,

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from components.aws.network import VpcNetwork, VpcNetworkArgs
-from components.settings import AwsProviderSettings, NetworkSettings, ProtectionSettings
+from components.settings import AwsNetworkSettings, AwsProviderSettings, ProtectionSettings
 from components.tags import platform_tags
 from preview.plan import Resource
 from tests.support import applied, plan
@@ -32,7 +32,7 @@ def vpc_network(
     return VpcNetwork(
         "network",
         VpcNetworkArgs(
-            settings=NetworkSettings.model_validate({"cidr": "10.20.0.0/16", **settings}),
+            settings=AwsNetworkSettings.model_validate({"cidr": "10.20.0.0/16", **settings}),
             provider=provider(*zones, region=region),
             protection=protection or ProtectionSettings(),
             tags=TAGS,

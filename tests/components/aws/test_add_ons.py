@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from components.settings import BlockStorageSettings, FileStorageSettings, StorageSettings
+from components.settings import AwsBlockStorageSettings, AwsFileStorageSettings, AwsStorageSettings
 from components.versions import ADD_ON_VERSIONS, EKS_MINORS
 from preview.plan import Operation
 from tests.components.aws.clusters import add_ons, changed, operations, planned
 from tests.components.aws.networks import TAGS, of_type
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
-ALL = StorageSettings(file=FileStorageSettings())
-NEITHER = StorageSettings(snapshots=False)
+ALL = AwsStorageSettings(file=AwsFileStorageSettings())
+NEITHER = AwsStorageSettings(snapshots=False)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ NEITHER = StorageSettings(snapshots=False)
     ],
 )
 def test_the_add_ons_are_those_that_the_settings_want_and_eks_does_not_run_itself(
-    autoscaler: str, storage: StorageSettings, names: str
+    autoscaler: str, storage: AwsStorageSettings, names: str
 ) -> None:
     made = of_type(planned(lambda: add_ons(storage=storage, autoscaler=autoscaler)), "Addon")
     own = [name.removeprefix("add-ons-") for name in made if name.startswith("add-ons-")]
@@ -88,7 +88,7 @@ def test_a_driver_has_an_identity_with_exactly_its_policy_before_it_starts(
 
 
 def test_the_block_storage_driver_may_use_the_volume_key_and_that_key_only() -> None:
-    storage = StorageSettings(block=BlockStorageSettings(key_arn=KEY))
+    storage = AwsStorageSettings(block=AwsBlockStorageSettings(key_arn=KEY))
     resources = planned(lambda: add_ons(storage=storage))
     policy = json.loads(
         resources["RolePolicy", "cluster-kube-system-ebs-csi-controller-sa-volume-key"].inputs["policy"]

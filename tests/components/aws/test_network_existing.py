@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from components.aws.network_existing import ExistingVpcNetwork, ExistingVpcNetworkArgs
-from components.settings import ExistingNetwork
+from components.settings import AwsExistingNetwork
 from tests.components.aws.networks import provider
 from tests.support import plan
 
@@ -13,7 +13,7 @@ VPC = "vpc-0a1b2c3d4e5f60718"
 SUBNETS = [f"subnet-0a1b2c3d4e5f6071{digit}" for digit in range(6)]
 
 
-def existing(**changes: Any) -> ExistingNetwork:
+def existing(**changes: Any) -> AwsExistingNetwork:
     """A sound existing network in zones a and b."""
     sound: dict[str, Any] = {
         "network_id": VPC,
@@ -21,10 +21,10 @@ def existing(**changes: Any) -> ExistingNetwork:
         "node_subnet_ids": {"a": SUBNETS[0], "b": SUBNETS[1]},
         "load_balancer_subnet_ids": {"a": SUBNETS[2], "b": SUBNETS[3]},
     }
-    return ExistingNetwork(**{**sound, **changes})
+    return AwsExistingNetwork(**{**sound, **changes})
 
 
-def _network(settings: ExistingNetwork) -> ExistingVpcNetwork:
+def _network(settings: AwsExistingNetwork) -> ExistingVpcNetwork:
     return ExistingVpcNetwork("network", ExistingVpcNetworkArgs(existing=settings, provider=provider("a", "b")))
 
 

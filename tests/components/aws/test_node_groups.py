@@ -109,7 +109,9 @@ def test_machines_are_bought_as_the_settings_say(capacity: str, expected: str) -
 
 def test_labels_taints_repair_and_unavailability_reach_eks_in_its_own_words() -> None:
     taints = {"gpu": {"value": "yes", "effect": "NoSchedule"}, "old": {"effect": "NoExecute"}}
-    inputs = groups(labels={"tier": "web"}, taints=taints, max_unavailable_percent=20, node_repair=False)["a"]
+    inputs = groups(labels={"tier": "web"}, taints=taints, aws={"max_unavailable_percent": 20, "node_repair": False})[
+        "a"
+    ]
     assert inputs["labels"] == {"tier": "web"}
     assert inputs["taints"] == [
         {"key": "gpu", "value": "yes", "effect": "NO_SCHEDULE"},
@@ -122,7 +124,7 @@ def test_labels_taints_repair_and_unavailability_reach_eks_in_its_own_words() ->
 def test_nodes_follow_the_clusters_version_and_an_image_release_where_one_is_named() -> None:
     assert groups()["a"]["version"] == "1.35"
     assert "releaseVersion" not in groups()["a"]
-    assert groups(release_version="1.35.8-20260917")["a"]["releaseVersion"] == "1.35.8-20260917"
+    assert groups(aws={"release_version": "1.35.8-20260917"})["a"]["releaseVersion"] == "1.35.8-20260917"
 
 
 def test_nodes_come_after_what_they_need_and_the_ways_out() -> None:

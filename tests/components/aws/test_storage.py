@@ -10,7 +10,7 @@ import pytest
 
 from components.aws.storage import AwsStorage, AwsStorageArgs
 from components.aws.storage_classes import list_disks_command, snapshot_classes, storage_classes, volume_tags
-from components.settings import AwsProviderSettings, ProtectionSettings, StorageSettings
+from components.settings import AwsProviderSettings, AwsStorageSettings, ProtectionSettings
 from preview.plan import Operation, Resource
 from tests.components.doubles import TAGS, ClusterDouble, NetworkDouble
 from tests.components.plans import by_type_and_name, sound
@@ -26,7 +26,7 @@ def storage(
     return AwsStorage(
         "storage",
         AwsStorageArgs(
-            settings=StorageSettings.model_validate(settings),
+            settings=AwsStorageSettings.model_validate(settings),
             provider=AwsProviderSettings(account="123456789012", region="us-east-1", zones=zones),
             network=NetworkDouble(zones=zones),
             cluster=ClusterDouble() if node_group else ClusterDouble(security_group_ids={}),
@@ -45,7 +45,7 @@ def standing(**settings: Any) -> dict[tuple[str, str], Resource]:
 
 
 def block_class(settings: dict[str, Any] | None = None, *, auto_mode: bool = False, **tags: str) -> Any:
-    parsed = StorageSettings.model_validate({"block": settings or {}})
+    parsed = AwsStorageSettings.model_validate({"block": settings or {}})
     return storage_classes(parsed, None, auto_mode=auto_mode, tags={**TAGS, **tags})["block"]
 
 
@@ -69,7 +69,7 @@ def test_numbers_and_keys_of_disks_reach_the_driver_as_text() -> None:
 
 def test_auto_mode_brings_its_own_driver_of_disks_and_snapshots() -> None:
     assert block_class(auto_mode=True).provisioner == "ebs.csi.eks.amazonaws.com"
-    snapshots = snapshot_classes(StorageSettings(), auto_mode=True, keep_data=False, tags=TAGS)
+    snapshots = snapshot_classes(AwsStorageSettings(), auto_mode=True, keep_data=False, tags=TAGS)
     assert snapshots["block"].driver == "ebs.csi.eks.amazonaws.com"
 
 
@@ -85,11 +85,11 @@ def test_disks_carry_the_tags_that_they_are_found_by() -> None:
 
 
 def test_there_is_no_file_class_without_a_file_system() -> None:
-    assert set(storage_classes(StorageSettings(), None, auto_mode=False, tags=TAGS)) == {"block"}
+    assert set(storage_classes(AwsStorageSettings(), None, auto_mode=False, tags=TAGS)) == {"block"}
 
 
 def test_each_claim_of_files_gets_an_access_point_of_its_own_directory() -> None:
-    parsed = StorageSettings.model_validate({"file": {"default": True}, "block": {"default": False}})
+    parsed = AwsStorageSettings.model_validate({"file": {"default": True}, "block": {"default": False}})
     classes = storage_classes(parsed, "fs-1", auto_mode=False, tags=TAGS)
     file = classes["file"]
     assert file.parameters["provisioningMode"] == "efs-ap"
@@ -102,7 +102,7 @@ LONGEST = {".PVC.namespace": "n" * 63, ".PVC.name": "c" * 253, ".PV.name": f"pvc
 
 
 def test_a_claims_directory_is_within_the_drivers_limit_whatever_the_claim_is_called() -> None:
-    parameters = storage_classes(StorageSettings.model_validate({"file": {}}), "fs-1", auto_mode=False, tags=TAGS)[
+    parameters = storage_classes(AwsStorageSettings.model_validate({"file": {}}), "fs-1", auto_mode=False, tags=TAGS)[
         "file"
     ].parameters
     directory = str(parameters.get("subPathPattern", "${.PV.name}"))
@@ -115,12 +115,12 @@ def test_a_claims_directory_is_within_the_drivers_limit_whatever_the_claim_is_ca
 
 @pytest.mark.parametrize(("keep_data", "policy"), [(True, "Retain"), (False, "Delete")])
 def test_snapshots_outlive_their_object_exactly_where_data_is_kept(*, keep_data: bool, policy: str) -> None:
-    snapshots = snapshot_classes(StorageSettings(), auto_mode=False, keep_data=keep_data, tags=TAGS)
+    snapshots = snapshot_classes(AwsStorageSettings(), auto_mode=False, keep_data=keep_data, tags=TAGS)
     assert snapshots["block"].deletion_policy == policy
 
 
 def test_without_snapshots_there_is_no_snapshot_class() -> None:
-    assert snapshot_classes(StorageSettings(snapshots=False), auto_mode=False, keep_data=False, tags=TAGS) == {}
+    assert snapshot_classes(AwsStorageSettings(snapshots=False), auto_mode=False, keep_data=False, tags=TAGS) == {}
 
 
 def test_the_default_storage_makes_nothing_in_the_cloud() -> None:

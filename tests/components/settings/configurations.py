@@ -1,4 +1,4 @@
-"""A sound configuration, and changes to it."""
+"""A sound configuration of each provider, and changes to it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,22 @@ SOUND: Final[dict[str, Any]] = {
     "storage": {"block": {}, "file": {}},
     "tags": {"team": "platform"},
 }
+SOUND_GCP: Final[dict[str, Any]] = {
+    "environment": "dev",
+    "provider": {"kind": "gcp", "project": "my-project", "region": "europe-west3", "zones": ["a", "b"]},
+    "network": {"cidr": "10.20.0.0/16"},
+    "cluster": {
+        "kind": "gke",
+        "version": "1.35",
+        "release_channel": "regular",
+        "zones": ["a", "b"],
+        "deployers": ["serviceAccount:deployer@my-project.iam.gserviceaccount.com"],
+    },
+    "node_groups": {"general": {"machine_types": ["e2-standard-4"], "min_nodes": 2, "max_nodes": 6}},
+    "registry": {"repositories": ["api"], "pull_through": {"kubernetes": {"upstream": "registry.k8s.io"}}},
+    "storage": {"block": {}, "file": {}},
+    "tags": {"team": "platform"},
+}
 EXISTING: Final[dict[str, Any]] = {
     "network_id": "vpc-0a1b2c3d4e5f60718",
     "cidrs": ["10.60.0.0/16"],
@@ -39,9 +55,9 @@ REMOVED: Final = object()
 Changes = Mapping[tuple[str, ...], Any]
 
 
-def texts(changes: Changes) -> dict[str, str]:
+def texts(changes: Changes, sound: Mapping[str, Any] = SOUND) -> dict[str, str]:
     """The sound configuration with changes, as Pulumi hands it to a program: objects as JSON text."""
-    config = copy.deepcopy(SOUND)
+    config = copy.deepcopy(dict(sound))
     for path, value in changes.items():
         *above, last = path
         place = config
@@ -54,13 +70,13 @@ def texts(changes: Changes) -> dict[str, str]:
     return {f"infraplatform:{key}": v if isinstance(v, str) else json.dumps(v) for key, v in config.items()}
 
 
-def loaded(changes: Changes) -> StackSettings:
+def loaded(changes: Changes, sound: Mapping[str, Any] = SOUND) -> StackSettings:
     """The settings of the sound configuration with changes."""
-    return load(texts(changes))
+    return load(texts(changes, sound))
 
 
-def mistakes(changes: Changes, secret_keys: Collection[str] = ()) -> list[str]:
+def mistakes(changes: Changes, secret_keys: Collection[str] = (), sound: Mapping[str, Any] = SOUND) -> list[str]:
     """The mistakes of the sound configuration with changes, as users read them, without the namespace."""
     with pytest.raises(ConfigurationError) as raised:
-        load(texts(changes), secret_keys)
+        load(texts(changes, sound), secret_keys)
     return [str(mistake).removeprefix("infraplatform:") for mistake in raised.value.mistakes]

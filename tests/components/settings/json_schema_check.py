@@ -50,6 +50,14 @@ class Checker:
         if all(found):
             yield from found[0]
 
+    def check_if(self, value: Any, wanted: Schema, path: str, schema: Schema) -> Faults:
+        if not list(self.faults(value, wanted, path)):
+            yield from self.faults(value, schema["then"], path)
+
+    def check_then(self, _value: Any, _wanted: Schema, _path: str, _schema: Schema) -> Faults:
+        """Nothing: `check_if` reads it."""
+        yield from ()
+
     def check_not(self, value: Any, wanted: Schema, path: str, _: Schema) -> Faults:
         if not list(self.faults(value, wanted, path)):
             yield f"{path}: fits what it must not"

@@ -81,7 +81,7 @@ def test_what_differs_by_environment_is_one_table() -> None:
         if environment_defaults(field)
     ]
     assert table.count("\n| `") == len(fields)
-    assert "| `network.egress` | `single-nat` | `single-nat` | `nat-per-zone` |" in table
+    assert "| `network.egress` of kind `aws` | `single-nat` | `single-nat` | `nat-per-zone` |" in table
 
 
 @pytest.mark.parametrize("path", STACK_FILES, ids=lambda path: path.name)
@@ -92,11 +92,16 @@ def test_every_stack_file_fits_the_schema_and_names_it_for_editors(path: Path) -
     assert faults(yaml.safe_load(text)) == []
 
 
+PLACE = {"region": "us-east-1", "zones": ["a"]}
 WRONG: list[tuple[str, Any, str]] = [
     ("infraplatform:netwrk", {}, "config.infraplatform:netwrk"),
-    ("infraplatform:provider", {"account": 123456789012, "region": "us-east-1", "zones": ["a"]}, "provider.account"),
-    ("infraplatform:provider", {"account": "1", "region": "us-east-1", "zones": ["a"]}, "provider.account"),
-    ("infraplatform:provider", {"region": "us-east-1", "zones": ["a"]}, "provider.account"),
+    ("infraplatform:provider", {**PLACE, "kind": "aws", "account": 123456789012}, "provider.account"),
+    ("infraplatform:provider", {**PLACE, "kind": "aws", "account": "1"}, "provider.account"),
+    ("infraplatform:provider", {**PLACE, "kind": "aws"}, "provider.account"),
+    ("infraplatform:provider", {**PLACE, "account": "123456789012"}, "provider.kind"),
+    ("infraplatform:cluster", {"kind": "gke"}, "cluster.kind"),
+    ("infraplatform:network", {"pod_cidr": "10.0.0.0/16"}, "network.pod_cidr"),
+    ("infraplatform:registry", {"kind": "artifact-registry"}, "registry.kind"),
     ("infraplatform:node_groups", {"Foo_Bar": {}}, "Foo_Bar"),
     ("infraplatform:node_groups", {"x": {"machine_types": ["a"], "min_nodes": 1, "max_nodes": 2, "y": 1}}, "x.y"),
     ("infraplatform:node_groups", {"x": {"machine_types": [], "min_nodes": 1, "max_nodes": 2}}, "x.machine_types"),
@@ -121,7 +126,7 @@ def test_the_schema_leaves_other_namespaces_and_pulumi_s_own_keys_alone() -> Non
 
 
 def test_the_schema_knows_every_choice_that_a_validator_takes() -> None:
-    days = SCHEMA["definitions"]["NetworkSettings"]["properties"]["flow_log_retention_days"]["enum"]
+    days = SCHEMA["definitions"]["AwsNetworkSettings"]["properties"]["flow_log_retention_days"]["enum"]
     assert tuple(days) == RETENTION_DAYS
     changes: Changes = {("network", "flow_log_retention_days"): 2}
     assert load(texts({("network", "flow_log_retention_days"): 3}))

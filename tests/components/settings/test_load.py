@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from components.errors import ConfigurationError
-from components.settings import Egress, Environment, NetworkSettings, Settings, load
+from components.settings import AwsStack, Egress, Environment, Settings, load
 from components.settings.base import environment_defaults
 from components.settings.json_schema import models_of
 from components.settings.stack import StackSettings
@@ -52,7 +52,7 @@ def test_the_environment_chooses_defaults_at_every_depth(
     changes: Changes = {("environment",): environment, ("network", "egress"): REMOVED, ("storage", "backup"): {}}
     stack = loaded(changes)
     assert stack.network.egress is egress
-    assert stack.cluster.log_retention_days == retention
+    assert AwsStack(stack).cluster.log_retention_days == retention
     assert stack.storage.block.reclaim_policy is reclaim
     assert stack.storage.backup is not None
     assert stack.storage.backup.keep_days == keep_days
@@ -63,7 +63,7 @@ def test_what_is_written_wins_over_the_environment() -> None:
     stack = loaded(
         {("environment",): "prod", ("cluster", "log_retention_days"): 7, ("protection",): {"protect": False}}
     )
-    assert stack.cluster.log_retention_days == 7
+    assert AwsStack(stack).cluster.log_retention_days == 7
     assert stack.protection.protect is False
     assert stack.protection.keep_data is True
     assert stack.network.egress is Egress.SINGLE_NAT
@@ -98,9 +98,9 @@ def test_a_whole_configuration_that_is_missing_names_the_parts_it_needs() -> Non
     with pytest.raises(ConfigurationError) as raised:
         load({"aws:region": "us-east-1"})
     assert [str(mistake) for mistake in raised.value.mistakes] == [
-        "infraplatform:cluster: is missing; write its keys below it: version, zones, deployers",
-        f"infraplatform:network: is missing; write its keys below it: {', '.join(NetworkSettings.model_fields)}",
-        "infraplatform:provider: is missing; write its keys below it: account, region, zones",
+        "infraplatform:cluster: is missing; write its keys below it: kind, version, zones, deployers",
+        "infraplatform:network: is missing; write its keys below it: cidr, existing, egress, flow_logs, overrides",
+        "infraplatform:provider: is missing; write its keys below it: kind, region, zones",
     ]
 
 

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 import pytest
 
-from components.settings.base import rules_of
-from components.settings.json_schema import models_of
+from components.settings.base import Settings, rules_of
 from components.settings.judge import entries_are_there_once
 from components.settings.rules import RULES
-from components.settings.rules_node_groups import GROUP_RULES
-from components.settings.stack import StackSettings
+from components.settings.rules_aws import AWS_RULES
+from components.settings.rules_gcp import GCP_RULES
+from components.settings.rules_node_groups import CLOUD_KEYS, GROUP_RULES
+from components.settings.rules_node_groups_aws import AWS_GROUP_RULES
+from components.settings.rules_node_groups_gcp import GCP_GROUP_RULES
+from components.settings.stack import CLUSTER_KINDS, KINDS, StackSettings
+from components.settings.unions import kind_of, models_within
 from tests.components.settings.cases import Case, cases
-from tests.components.settings.configurations import EXISTING, SOUND, Changes, loaded, mistakes
+from tests.components.settings.configurations import EXISTING, SOUND, SOUND_GCP, Changes, loaded, mistakes
 
-CASES = cases("rule_cases.yaml")
+CASES: Final = {"aws": cases("rule_cases.yaml"), "gcp": cases("rule_cases_gcp.yaml")}
+SOUND_ON: Final = {"aws": SOUND, "gcp": SOUND_GCP}
+RULES_ON: Final[Mapping[str, tuple[Callable[..., Any], ...]]] = {
+    "aws": (*AWS_RULES, *AWS_GROUP_RULES),
+    "gcp": (*GCP_RULES, *GCP_GROUP_RULES),
+}
+EACH_CASE = pytest.mark.parametrize(
+    ("provider", "case"),
+    [pytest.param(provider, case, id=f"{provider}-{case}") for provider, of in CASES.items() for case in of],
+)
 GROUP = ("node_groups", "general")
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_broken_rule_is_the_only_mistake_and_says_what_to_write(case: Case) -> None:
-    assert mistakes(case.changes) == case.read
+@EACH_CASE
+def test_a_broken_rule_is_the_only_mistake_and_says_what_to_write(provider: str, case: Case) -> None:
+    assert mistakes(case.changes, sound=SOUND_ON[provider]) == case.read
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_no_mistake_of_another_kind_hides_a_broken_rule(case: Case) -> None:
+@EACH_CASE
+def test_no_mistake_of_another_kind_hides_a_broken_rule(provider: str, case: Case) -> None:
     # An unknown key in every part and in the group, a wrong type, and an unknown part, all in one file.
     others: Changes = {(part, "nonsense"): 1 for part in ("provider", "network", "cluster", "registry", "storage")}
     changes: dict[tuple[str, ...], Any] = {
@@ -36,14 +50,26 @@ def test_no_mistake_of_another_kind_hides_a_broken_rule(case: Case) -> None:
     }
     if ("node_groups",) not in case.changes:
         changes[*GROUP, "nonsense"] = 1
-    assert set(case.read) <= set(mistakes(changes))
+    assert set(case.read) <= set(mistakes(changes, sound=SOUND_ON[provider]))
 
 
-def test_every_rule_has_a_case() -> None:
-    rules = {*RULES, *GROUP_RULES, entries_are_there_once}
+def models_on(provider: str, model: type[Settings] = StackSettings) -> Iterator[type[Settings]]:
+    """The models of a stack on one provider."""
+    yield model
+    kinds = {provider, *KINDS[provider].values(), *CLUSTER_KINDS[provider]}
+    for name, field in model.model_fields.items():
+        below = models_within(field.annotation)
+        if name not in CLOUD_KEYS or name == provider:
+            for found in below:
+                yield from models_on(provider, found) if len(below) == 1 or kind_of(found) in kinds else ()
+
+
+@pytest.mark.parametrize("provider", CASES)
+def test_every_rule_has_a_case_on_each_provider_that_it_holds_on(provider: str) -> None:
+    rules = {*RULES, *GROUP_RULES, *RULES_ON[provider], entries_are_there_once}
     names = {rule.__name__ for rule in rules}
-    names |= {rule.__name__ for model in models_of(StackSettings) for rule in rules_of(model)}
-    assert {case.rule for case in CASES} == names
+    names |= {rule.__name__ for model in models_on(provider) for rule in rules_of(model)}
+    assert {case.rule for case in CASES[provider]} == names
 
 
 def test_one_group_s_wrong_value_hides_no_other_group_s_mistake() -> None:
@@ -74,7 +100,7 @@ def test_a_rule_that_needs_a_wrong_value_says_nothing() -> None:
         {("network",): {"existing": EXISTING}},
         {("network",): {"existing": {**EXISTING, "control_plane_subnet_ids": EXISTING["node_subnet_ids"]}}},
         {("cluster", "ip_family"): "ipv6", ("network", "dual_stack"): True},
-        {(*GROUP, "image"): "bottlerocket", (*GROUP, "release_version"): "1.49.0-12345678"},
+        {(*GROUP, "image"): "bottlerocket", (*GROUP, "aws", "release_version"): "1.49.0-12345678"},
         {("storage", "block", "iops"): 4000, ("storage", "block", "throughput_mib_per_second"): 1000},
         {("storage", "block", "default"): False, ("storage", "file", "default"): True},
         {("layer",): "in_cluster", ("infrastructure_stack",): "organization/infraplatform/dev"},
@@ -87,3 +113,43 @@ def test_what_is_just_within_the_rules_is_taken(changes: Changes) -> None:
 
 def test_the_sound_configuration_is_sound() -> None:
     assert loaded({}).model_dump(mode="json", include={"provider"})["provider"] == SOUND["provider"]
+
+
+GENERAL_GCP: Final = SOUND_GCP["node_groups"]["general"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {(*GROUP, "max_nodes"): 126},
+        {(*GROUP, "max_nodes"): 254, ("cluster", "max_pods_per_node"): 64},
+        {(*GROUP, "max_nodes"): 254, (*GROUP, "gcp"): {"pods_per_node": 64}},
+        {(*GROUP, "max_nodes"): 254, ("network", "pod_cidr"): "10.128.0.0/16"},
+        {(*GROUP, "min_nodes"): 1, (*GROUP, "max_nodes"): 1},
+        {(*GROUP, "zones"): ["a"]},
+        {("node_groups", "a" * 32): GENERAL_GCP},
+        {("node_groups",): {}, ("cluster", "mode"): "autopilot"},
+        {
+            ("node_groups",): {},
+            ("cluster", "autoscaler"): "node-auto-provisioning",
+            ("cluster", "node_auto_provisioning"): {"max_cpu_cores": 8, "max_memory_gib": 32},
+        },
+        {("cluster", "version"): "1.34", ("cluster", "release_channel"): "extended"},
+        {("cluster", "dns_endpoint"): False, ("cluster", "reach"): "inside-network"},
+        {("cluster", "dns_endpoint"): False, ("cluster", "api_access"): ["203.0.113.0/24"]},
+        {("cluster", "maintenance"): {"days": ["sat", "sun"], "hours": 6}},
+        {("network", "egress"): "none"},
+        {("node_groups", "gpu"): {**GENERAL_GCP, "machine_types": ["g2-standard-4"], "gcp": {"gpu_driver": "latest"}}},
+        {
+            ("storage", "block", "disk_type"): "hyperdisk-balanced",
+            ("storage", "block", "iops"): 6000,
+            (*GROUP, "machine_types"): ["n4-standard-4"],
+            ("node_groups", "old"): {**GENERAL_GCP, "taints": {"old": {"effect": "NoSchedule"}}},
+        },
+        {("tags",): {"cost-center": "4711", "team": ""}},
+        {("registry",): {"kind": "artifact-registry"}, ("storage",): {"kind": "gcp"}, ("network", "kind"): "gcp"},
+    ],
+    ids=str,
+)
+def test_what_is_just_within_the_rules_is_taken_on_google_cloud(changes: Changes) -> None:
+    assert loaded(changes, SOUND_GCP)
