@@ -21,7 +21,8 @@ from typing import Any
 from preview import exchange
 from preview.errors import PreviewError
 from preview.exchange import Answer, Request
-from preview.program_errors import Waiting, describe
+from preview.program_errors import describe
+from preview.waiting import Waiting
 
 _MAX_THREADS = 64  # started as needed; a transform may wait for further registrations while it holds one
 

@@ -27,7 +27,8 @@ class Change:
     Attributes:
         title: what the user does, in a few words.
         edit: changes the configuration in place.
-        applies: whether a configuration has what the edit is of. `tests/stacks/test_changes.py` names all that have not.
+        applies: whether a configuration has what the edit is of; those that have not are named in
+            `tests/stacks/test_changes.py`.
     """
 
     title: str

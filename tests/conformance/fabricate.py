@@ -132,7 +132,7 @@ def _text(urn: str, path: tuple[str, ...]) -> str:
         return _ipv6_range(urn)
     text = f"{name}-{'-'.join(path[1:])}"
     if property_name == "data":
-        is_certificate = len(path) > 2 and path[-2].lower().== "certificateauthority"
+        is_certificate = len(path) > 2 and path[-2].lower() == "certificateauthority"
         return _base64(_certificate(text) if is_certificate else text)
     return text
 

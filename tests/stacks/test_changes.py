@@ -68,7 +68,11 @@ def test_a_change_applies_to_the_dev_stack_and_to_an_example() -> None:
 
 @pytest.mark.parametrize(
     ("stack_file", "name"),
-    [pytest.param(file, name, id=f"{stack}-{name}") for stack, file in STACK_FILES.items() for name in applicable(file)],
+    [
+        pytest.param(file, name, id=f"{stack}-{name}")
+        for stack, file in STACK_FILES.items()
+        for name in applicable(file)
+    ],
 )
 def test_a_changed_stack_file_is_another_valid_one(stack_file: Path, name: str, tmp_path: Path) -> None:
     edited = tmp_path / "Pulumi.changed.yaml"
