@@ -87,7 +87,7 @@ def read_table(where: str, entry: Mapping[str, Any]) -> TypeTable:
     if not entry.get("source"):
         raise ValueError(f"{where}: 'source' is missing: write the file that the facts were read from, and the day")
     lists = {key: _paths(entry.get(key)) for key in _LISTS}
-    if both := set(lists["updates"]) & {*lists["replaces"], *lists["replaces_unless_added"], *lists["replaces_between_values"]}:
+    if both := set(lists["updates"]) & {path for key in _REPLACING for path in lists[key]}:
         raise ValueError(f"{where}: {format_path(both.pop())!r} is under 'updates' and under 'replaces'; keep one")
     for path in lists["computed"]:
         if len(path) == 1:  # the SDK takes an output that is missing as a whole for unknown by itself
@@ -104,7 +104,8 @@ def read_table(where: str, entry: Mapping[str, Any]) -> TypeTable:
     )
 
 
-_LISTS: Final = ("computed", "updates", "replaces", "replaces_unless_added", "replaces_between_values", "replaces_when_removed")
+_REPLACING: Final = ("replaces", "replaces_unless_added", "replaces_between_values")
+_LISTS: Final = ("computed", "updates", *_REPLACING, "replaces_when_removed")
 _KEYS: Final = frozenset({"source", "autonamed", "everything_else", "recomputes", *_LISTS})
 _CAUSE_KEYS: Final = frozenset({"by", "by_all_but", "only_with"})
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster where it is built in

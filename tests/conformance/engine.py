@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +30,15 @@ _SECURE: Final = re.compile(r"(?<=secure: )[^\s}\],]+")
 
 
 class EngineError(Exception):
-    """The CLI failed; the message is what it and the program said."""
+    """The CLI failed; the message is what it and the program said.
+
+    Attributes:
+        refused: the resources that the engine would not plan, such as a protected one that would be deleted.
+    """
+
+    def __init__(self, message: str, refused: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.refused = frozenset(refused)
 
 
 class Workspace:
@@ -57,7 +65,8 @@ class Workspace:
         self._secret: str | None = None
         self.use_config(config_file or self.project_dir / f"Pulumi.{stack}.yaml")
         for reference, outputs in _referenced_stacks(self.project_dir):
-            self._import_stack(reference, outputs)
+            if reference != f"organization/{_project_name(self.project_dir)}/{stack}":
+                self._import_stack(reference, outputs)
 
     @property
     def _stack_file(self) -> Path:
@@ -124,6 +133,10 @@ class Workspace:
         self._run("stack", "export", "--file", str(state))
         return state
 
+    def take_over(self, state: Path) -> None:
+        """Let the stack stand as an exported state says, which another workspace of the same stack made."""
+        self._run("stack", "import", "--file", str(state))
+
     def _run_program(self, *arguments: str) -> str:
         with language_host(self.project_dir) as port, echo_provider.serve(self.project_dir) as providers:
             client = ("--stack", self.stack, f"--client=127.0.0.1:{port}", "--exec-kind=auto.inline")
@@ -146,8 +159,14 @@ class Workspace:
             command, cwd=cwd or self._work, env=environment, capture_output=True, text=True, timeout=300, check=False
         )
         if result.returncode != 0:
-            raise EngineError(f"`pulumi {' '.join(arguments)}` ended with {result.returncode}:\n{_said(result)}")
+            message = f"`pulumi {' '.join(arguments)}` ended with {result.returncode}:\n{_said(result)}"
+            raise EngineError(message, refused(_digest(result)))
         return result.stdout
+
+
+def _project_name(project_dir: Path) -> str:
+    name: str = yaml.safe_load((project_dir / "Pulumi.yaml").read_text(encoding="utf-8"))["name"]
+    return name
 
 
 def _referenced_stacks(project_dir: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -187,13 +206,26 @@ def _masked(value: Any) -> Any:
     return [_masked(item) for item in value] if isinstance(value, list) else value
 
 
+def refused(digest: Mapping[str, Any]) -> set[str]:
+    """The resources that a digest has errors of; the stack, which stands for the program, is none of them."""
+    errors = (item for item in digest.get("diagnostics", []) if item["severity"] == "error")
+    return {item["urn"] for item in errors if "urn" in item and f"::{_STACK}::" not in item["urn"]}
+
+
+def _digest(result: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """The digest that a run wrote, with `--json`; empty where it wrote none."""
+    try:
+        digest: dict[str, Any] = json.loads(result.stdout)
+    except ValueError:
+        return {}
+    return digest
+
+
 def _said(result: subprocess.CompletedProcess[str]) -> str:
     """What a failed run said: with `--json` its diagnostics only, not the whole digest."""
-    try:
-        diagnostics: list[dict[str, str]] = json.loads(result.stdout).get("diagnostics", [])
-    except ValueError:
+    if not (digest := _digest(result)):
         return f"{result.stdout}\n{result.stderr}"
-    return "\n".join([*(item["message"] for item in diagnostics), result.stderr])
+    return "\n".join([*(item["message"] for item in digest.get("diagnostics", [])), result.stderr])
 
 
 @contextmanager
