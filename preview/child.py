@@ -106,8 +106,22 @@ def _enter(request: Request) -> None:
     os.chdir(directory)
 
 
-def _program(program: str) -> None:
+async def _program(program: str) -> None:
+    """Run the program, then wait for the outputs that it made.
+
+    The SDK would wait for them, too, but it looks at all that are left after each one: the square of their number.
+    """
+    from pulumi.runtime.settings import SETTINGS  # as in _run
+
     runpy.run_path(program, run_name="__main__")
+    while True:
+        with SETTINGS.lock:
+            pending = [output for output in SETTINGS.outputs if not output.done()]
+        if not pending:
+            return
+        done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
+        if any(output.cancelled() or output.exception() for output in done):
+            return  # the SDK finds the error, and ends the program as it does in the CLI
 
 
 if __name__ == "__main__":
