@@ -36,7 +36,7 @@ def main() -> None:
         raise TypeError("the parent asked for nothing")
     # A second later than the timeout: a program whose event loop still turns ends itself and says more (`Waiting`).
     faulthandler.dump_traceback_later(request.timeout_seconds + 1, exit=True, file=dump_fd)
-    gc.set_threshold(50_000, 20, 20)  # imports make many objects and little garbage
+    gc.set_threshold(200_000, 50, 100)  # x
     try:
         answer = _serve(request)
     except PreviewError as error:
