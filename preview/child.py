@@ -21,7 +21,8 @@ from typing import Any
 from preview import exchange
 from preview.errors import PreviewError
 from preview.exchange import Answer, Request
-from preview.program_errors import Waiting, describe
+from preview.program_errors import describe
+from preview.waiting import Waiting
 
 _MAX_THREADS = 64  # started as needed; a transform may wait for further registrations while it holds one
 
@@ -35,7 +36,7 @@ def main() -> None:
         raise TypeError("the parent asked for nothing")
     # A second later than the timeout: a program whose event loop still turns ends itself and says more (`Waiting`).
     faulthandler.dump_traceback_later(request.timeout_seconds + 1, exit=True, file=dump_fd)
-    gc.set_threshold(50_000, 20, 20)  # imports make many objects and little garbage
+    gc.set_threshold(200_000, 50, 100)  # x
     try:
         answer = _serve(request)
     except PreviewError as error:
@@ -105,8 +106,22 @@ def _enter(request: Request) -> None:
     os.chdir(directory)
 
 
-def _program(program: str) -> None:
+async def _program(program: str) -> None:
+    """Run the program, then wait for the outputs that it made.
+
+    The SDK would wait for them, too, but it looks at all that are left after each one: the square of their number.
+    """
+    from pulumi.runtime.settings import SETTINGS  # as in _run
+
     runpy.run_path(program, run_name="__main__")
+    while True:
+        with SETTINGS.lock:
+            pending = [output for output in SETTINGS.outputs if not output.done()]
+        if not pending:
+            return
+        done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
+        if any(output.cancelled() or output.exception() for output in done):
+            return  # the SDK finds the error, and ends the program as it does in the CLI
 
 
 if __name__ == "__main__":

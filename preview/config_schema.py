@@ -83,7 +83,7 @@ def _description(declaration: Mapping[str, Any]) -> str:
 
 
 def config_text(value: Any) -> str:
-    """Return a config value as the program reads it: text as it is, everything else as JSON."""
+    """Return a config value as the program reads it: text as it is, everything else as JSON with sorted keys."""
     if isinstance(value, str):
         return value
-    return "" if value is None else json.dumps(value, separators=(",", ":"))
+    return "" if value is None else json.dumps(value, separators=(",", ":"), sort_keys=True)

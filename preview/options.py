@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pulumi.runtime.proto.resource_pb2 import TransformResourceOptions
 
 from preview.durations import duration_seconds, seconds_text
+from preview.plan import Resource
+from preview.wire import from_value
 
 if TYPE_CHECKING:
     from pulumi.runtime.proto.resource_pb2 import RegisterResourceRequest
@@ -55,14 +58,33 @@ def from_request(request: RegisterResourceRequest) -> TransformResourceOptions:
     return options
 
 
-def timeouts(options: TransformResourceOptions) -> dict[str, str]:
+def applied(options: TransformResourceOptions, resource: Resource) -> Resource:
+    """Return the resource with the options that a plan shows."""
+    before = options.delete_before_replace if options.HasField("delete_before_replace") else None
+    return replace(
+        resource,
+        protect=options.protect,
+        retain_on_delete=options.retain_on_delete,
+        deleted_with=options.deleted_with or None,
+        replace_with=tuple(options.replace_with),
+        replacement_trigger=from_value(options.replacement_trigger),
+        delete_before_replace=before,
+        ignore_changes=tuple(options.ignore_changes),
+        replace_on_changes=tuple(options.replace_on_changes),
+        additional_secret_outputs=tuple(options.additional_secret_outputs),
+        custom_timeouts=_timeouts(options),
+        hooks=_hooks(options),
+    )
+
+
+def _timeouts(options: TransformResourceOptions) -> dict[str, str]:
     """Return the custom timeouts that are set, in seconds: `{"create": "1800s"}`."""
     given = options.custom_timeouts
     found = {"create": given.create, "update": given.update, "delete": given.delete, "read": given.read}
     return {key: seconds_text(duration_seconds(value)) for key, value in found.items() if value}
 
 
-def hooks(options: TransformResourceOptions) -> dict[str, tuple[str, ...]]:
+def _hooks(options: TransformResourceOptions) -> dict[str, tuple[str, ...]]:
     """Return the names of the hooks by their kind."""
     if not options.HasField("hooks"):
         return {}

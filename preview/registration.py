@@ -15,7 +15,7 @@ from preview import urn
 from preview.goal import Goal
 from preview.plan import Resource
 from preview.providers import Package, Providers, with_plugin
-from preview.wire import from_json, from_struct, from_value, plain, to_output_values
+from preview.wire import from_json, from_struct, plain, to_output_values
 
 if TYPE_CHECKING:
     from pulumi.runtime.proto.callback_pb2 import Callback
@@ -125,36 +125,19 @@ class Registrar:
         dependencies: Mapping[str, set[str]],
         all_dependencies: set[str],
     ) -> Goal:
-        provider = self._provider(request, options)
-        if urn.is_provider(request.type):
-            inputs = with_plugin(inputs, self._package(request, options))
+        resource = Resource(
+            urn=urn.make(self._providers.stack, self._providers.project, request.parent, request.type, request.name),
+            type=request.type,
+            custom=request.custom,
+            parent=request.parent or None,
+            inputs=with_plugin(inputs, self._package(request, options)) if urn.is_provider(request.type) else inputs,
+            provider=self._provider(request, options),
+            dependencies=tuple(sorted(all_dependencies)),
+            property_dependencies={key: tuple(sorted(urns)) for key, urns in dependencies.items()},
+            source=self._sources.of(request),
+        )
         return Goal(
-            resource=Resource(
-                urn=urn.make(
-                    self._providers.stack, self._providers.project, request.parent, request.type, request.name
-                ),
-                type=request.type,
-                custom=request.custom,
-                parent=request.parent or None,
-                inputs=inputs,
-                provider=provider,
-                dependencies=tuple(sorted(all_dependencies)),
-                property_dependencies={key: tuple(sorted(urns)) for key, urns in dependencies.items()},
-                protect=options.protect,
-                retain_on_delete=options.retain_on_delete,
-                deleted_with=options.deleted_with or None,
-                replace_with=tuple(options.replace_with),
-                replacement_trigger=from_value(options.replacement_trigger),
-                delete_before_replace=options.delete_before_replace
-                if options.HasField("delete_before_replace")
-                else None,
-                ignore_changes=tuple(options.ignore_changes),
-                replace_on_changes=tuple(options.replace_on_changes),
-                additional_secret_outputs=tuple(options.additional_secret_outputs),
-                custom_timeouts=resource_options.timeouts(options),
-                hooks=resource_options.hooks(options),
-                source=self._sources.of(request),
-            ),
+            resource=resource_options.applied(options, resource),
             aliases=tuple(options.aliases),
             protect=options.protect if options.HasField("protect") else None,
             retain_on_delete=options.retain_on_delete if options.HasField("retain_on_delete") else None,

@@ -45,6 +45,9 @@ def replaces(resource_type: str, path: Path, change: PropertyChange) -> bool:
         return True
     if change is PropertyChange.ADD and any(_fits_any(table.replaces_unless_added, plain) for table in tables):
         return False
+    ends = change in (PropertyChange.ADD, PropertyChange.DELETE)
+    if ends and any(_fits_any(table.replaces_between_values, plain) for table in tables):
+        return False
     return classify(resource_type, path).kind is Kind.REPLACES
 
 

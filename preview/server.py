@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import grpc
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
@@ -32,7 +32,8 @@ def serve(request: Request) -> Iterator[tuple[Request, Callable[[Answer], Plan]]
     session = Session.remote(request)
     with contextlib.ExitStack() as stack:
         monitor_server, monitor_address = _server(_MONITOR_THREADS)
-        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(_Aborting(session.monitor), monitor_server)  # pyrefly: ignore[bad-argument-type]
+        servicer = cast("resource_pb2_grpc.ResourceMonitorServicer", _Aborting(session.monitor))
+        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(servicer, monitor_server)
         engine_server, engine_address = _server(_ENGINE_THREADS)
         engine_pb2_grpc.add_EngineServicer_to_server(session.engine, engine_server)
         for server in (monitor_server, engine_server):

@@ -52,6 +52,7 @@ class TypeTable:
     updates: tuple[Path, ...] = ()
     replaces: tuple[Path, ...] = ()
     replaces_unless_added: tuple[Path, ...] = ()  # a first value is taken in place
+    replaces_between_values: tuple[Path, ...] = ()  # a first value is taken, and the value taken away, in place
     replaces_when_removed: tuple[Path, ...] = ()  # also among `updates`: only the end of exactly this value replaces
     autonamed: Path | None = None
     computed: tuple[Path, ...] = ()  # keys inside an input object that the provider fills in where they are left out
@@ -61,7 +62,8 @@ class TypeTable:
     def kind_of(self, path: Path) -> Kind:
         """Return what a change at `path` (without indices) does: the longest entry decides, of two the cautious one."""
         updates = _longest(self.updates, path)
-        replaces = max(_longest(self.replaces, path), _longest(self.replaces_unless_added, path))
+        replacing = (self.replaces, self.replaces_unless_added, self.replaces_between_values)
+        replaces = max(_longest(paths, path) for paths in replacing)
         if updates < 0 and replaces < 0:
             return self.everything_else
         return Kind.UPDATES if updates > replaces else Kind.REPLACES
@@ -85,7 +87,7 @@ def read_table(where: str, entry: Mapping[str, Any]) -> TypeTable:
     if not entry.get("source"):
         raise ValueError(f"{where}: 'source' is missing: write the file that the facts were read from, and the day")
     lists = {key: _paths(entry.get(key)) for key in _LISTS}
-    if both := set(lists["updates"]) & {*lists["replaces"], *lists["replaces_unless_added"]}:
+    if both := set(lists["updates"]) & {path for key in _REPLACING for path in lists[key]}:
         raise ValueError(f"{where}: {format_path(both.pop())!r} is under 'updates' and under 'replaces'; keep one")
     for path in lists["computed"]:
         if len(path) == 1:  # the SDK takes an output that is missing as a whole for unknown by itself
@@ -102,7 +104,8 @@ def read_table(where: str, entry: Mapping[str, Any]) -> TypeTable:
     )
 
 
-_LISTS: Final = ("computed", "updates", "replaces", "replaces_unless_added", "replaces_when_removed")
+_REPLACING: Final = ("replaces", "replaces_unless_added", "replaces_between_values")
+_LISTS: Final = ("computed", "updates", *_REPLACING, "replaces_when_removed")
 _KEYS: Final = frozenset({"source", "autonamed", "everything_else", "recomputes", *_LISTS})
 _CAUSE_KEYS: Final = frozenset({"by", "by_all_but", "only_with"})
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster where it is built in

@@ -22,7 +22,7 @@ from components.incluster.layer import InClusterArgs, InClusterLayer
 from components.incluster.provider import ClusterAccess, kubernetes_provider
 from components.incluster.reference import InfrastructureReference
 from components.machine_types import aws_machine_type
-from components.settings import Autoscaler, AwsStack, Egress
+from components.settings import Autoscaler, AwsStack
 from components.terms import WorkloadIdentity
 from components.versions import CLUSTER_AUTOSCALER_VERSIONS, KARPENTER_AMI_ALIASES, KARPENTER_VERSION
 
@@ -121,7 +121,6 @@ def _autoscaler(
     if identity is None:
         return None
     cluster = settings.cluster
-    internet = settings.network.existing is not None or settings.network.egress is not Egress.NONE
     if queue is None or node_role is None:
         return ClusterAutoscalerArgs(
             cluster_name=around.access.cluster_name,
@@ -129,7 +128,6 @@ def _autoscaler(
             version=CLUSTER_AUTOSCALER_VERSIONS[cluster.version],
             identity=identity,
             registry=around.image_mirror or _IMAGES_UPSTREAM,
-            internet=internet,
         )
     return KarpenterArgs(
         cluster_name=around.access.cluster_name,
@@ -141,7 +139,7 @@ def _autoscaler(
         security_group_ids=[around.node_security_group_id],
         image_alias=KARPENTER_AMI_ALIASES[cluster.version],
         architectures=_architectures(settings),
-        internet=internet,
+        region=settings.provider.region,
         tags=tags,
     )
 

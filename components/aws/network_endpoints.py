@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import pulumi
@@ -15,38 +16,49 @@ CLUSTER_SERVICES: Final = (
     "ec2",  # nodes look at themselves; the CNI, the EBS driver
     "ecr.api",  # image manifests
     "ecr.dkr",  # image layers' addresses; the layers themselves come from S3
-    "eks",  # cluster-autoscaler asks for node groups, Karpenter for the cluster
+    "eks",  # cluster-autoscaler asks for node groups
     "eks-auth",  # Pod Identity credentials
     "sts",  # credentials by service account token, for workloads without Pod Identity
     "logs",  # logs of nodes and pods
     "elasticloadbalancing",  # load balancer controllers
     "autoscaling",  # cluster-autoscaler
     "elasticfilesystem",  # the EFS driver
-    "ssm",  # Karpenter's image lookup
-    "sqs",  # Karpenter's interruption queue
 )
 """What a cluster without internet calls.
 
 Sources, read 2026-11-23: EKS user guide of 2024-12, "Deploy private clusters with limited internet access" (ec2, ecr.*,
 elasticloadbalancing, logs, sts) and "EKS Pod Identity considerations" (eks-auth); kubernetes/autoscaler,
-cloudprovider/aws/README.md (eks); EKS blueprints, "Fully Private Cluster" (autoscaling); Karpenter v1.14.1, getting
-started (eks, sqs, ssm). elasticfilesystem is known, not read.
+cloudprovider/aws/README.md (eks); EKS blueprints, "Fully Private Cluster" (autoscaling).
+elasticfilesystem is known, not read.
 """
 
 _S3: Final = "s3"
 
-_CHINA_PREFIXED: Final = frozenset(
-    {"autoscaling", "ec2", "ecr.api", "ecr.dkr", "eks", "elasticfilesystem", "sqs", "sts"}
-)
-"""Services among ours whose names start with `cn.` in China. Source: aws-cdk, ec2/lib/vpc-endpoint.ts, read 2026-11."""
+_ECR: Final = frozenset({"ecr.api", "ecr.dkr"})
+_ISOLATED: Final = _ECR | {"autoscaling", "ec2", "elasticfilesystem", "sqs"}
+_PREFIXES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+    "cn-": ("cn.com.amazonaws", _ISOLATED | {"eks", "sts"}),
+    "eusc-": ("eu.amazonaws", _ECR),
+    "us-iso-": ("gov.ic.c2s", _ISOLATED),
+    "us-isob-east-": ("gov.sgov.sc2s", _ISOLATED),
+    "us-isob-west-": ("gov.sgov.sc2s", _ECR),
+    "us-isof-": ("gov.ic.hci.csp", _ECR),
+    "eu-isoe-": ("uk.adc-e.cloud", _ECR),
+}
+"""Start of a service's name, by the start of the region's, and those of `CLUSTER_SERVICES` that have it there.
+
+Source: aws-cdk, aws-ec2/lib/vpc-endpoint.ts, read 2026-11-23.
+"""
 
 
 def service_name(region: str, service: str) -> str:
     """The endpoint service's full name: `ecr.api` is `com.amazonaws.us-east-1.ecr.api`; a full name stays as it is."""
     if region in service.split("."):
         return service
-    prefix = "cn.com.amazonaws" if region.startswith("cn-") and service in _CHINA_PREFIXED else "com.amazonaws"
-    return f"{prefix}.{region}.{service}"
+    found = (
+        prefix for start, (prefix, services) in _PREFIXES.items() if region.startswith(start) and service in services
+    )
+    return f"{next(found, 'com.amazonaws')}.{region}.{service}"
 
 
 def interface_services(settings: AwsNetworkSettings) -> tuple[str, ...]:

@@ -32,8 +32,6 @@ class ClusterAutoscalerArgs:
         version: the image's tag; its minor is the cluster's.
         identity: of `SERVICE_ACCOUNT`, with the right to set the groups' sizes.
         registry: where the image comes from: a host, or a pull-through cache's prefix.
-        internet: has no effect, and goes with its caller's argument: machine types come from the EC2 API, which has
-            an endpoint in networks without internet.
     """
 
     cluster_name: pulumi.Input[str]
@@ -41,7 +39,6 @@ class ClusterAutoscalerArgs:
     version: str
     identity: WorkloadIdentity
     registry: pulumi.Input[str] = "registry.k8s.io"
-    internet: bool = True
 
 
 class ClusterAutoscaler(pulumi.ComponentResource):

@@ -9,7 +9,6 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.errors import ConfigurationError, Mistake
 from components.terms import ServiceAccount, WorkloadIdentity
 
 SERVICE_ACCOUNT: Final = ServiceAccount(namespace="kube-system", name="karpenter")
@@ -35,9 +34,7 @@ class KarpenterArgs:
         capacity_types: Karpenter's words, `on-demand` and `spot`.
         disk_gib: size of the encrypted root disk in GiB.
         cpu_limit: most CPUs over all nodes that Karpenter makes.
-        internet: whether IAM and the AWS price list can be reached; Karpenter is refused where they cannot.
-        region: the AWS region. Left out, Karpenter asks for it at an address that pods do not reach on our nodes,
-            unless EKS has told the pods.
+        region: the AWS region; pods cannot ask their machine for it.
         tags: on the machines, disks and network interfaces that Karpenter makes.
     """
 
@@ -49,12 +46,11 @@ class KarpenterArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     security_group_ids: Sequence[pulumi.Input[str]]
     image_alias: str
+    region: str
     architectures: Sequence[str] = ("amd64",)
     capacity_types: Sequence[str] = ("on-demand",)
     disk_gib: int = 50
     cpu_limit: int = 100
-    internet: bool = True
-    region: str | None = None
     tags: Mapping[str, str]
 
 
@@ -69,13 +65,7 @@ class Karpenter(pulumi.ComponentResource):
     """
 
     def __init__(self, name: str, args: KarpenterArgs, child: pulumi.ResourceOptions) -> None:
-        """Make the objects; `child` has the options that all of the layer's objects share, the parent among them.
-
-        Raises:
-            ConfigurationError: the network has no way to the internet.
-        """
-        if not args.internet:
-            raise ConfigurationError([_unreachable()])
+        """Make the objects; `child` has the options that all of the layer's objects share, the parent among them."""
         super().__init__(
             "infraplatform:incluster:Karpenter",
             name,
@@ -118,7 +108,6 @@ def chart_values(args: KarpenterArgs) -> dict[str, Any]:
     Source: aws/karpenter-provider-aws, charts/karpenter/values.yaml and templates/deployment.yaml, commit 1d92708
     (v1.14.1) of 2026-08-21, read 2026-11-23.
     """
-    environment: dict[str, str] = {} if args.region is None else {"AWS_REGION": args.region}
     return {
         "settings": {
             "clusterName": args.cluster_name,
@@ -130,7 +119,7 @@ def chart_values(args: KarpenterArgs) -> dict[str, Any]:
         },
         "podLabels": dict(args.identity.pod_labels),
         "controller": {
-            "env": [{"name": name, "value": value} for name, value in environment.items()],
+            "env": [{"name": "AWS_REGION", "value": args.region}],
             "resources": {"requests": {"cpu": "500m", "memory": "512Mi"}, "limits": {"memory": "1Gi"}},
         },
     }
@@ -212,12 +201,6 @@ def _chart(
         values=dict(values),
         opts=opts,
     )
-
-
-def _unreachable() -> Mistake:
-    """Why Karpenter is refused without internet. Source: its documentation, spec.instanceProfile, v1.14.1, 2026-11-23."""
-    problem = "Karpenter makes instance profiles, and IAM has no endpoint inside a network without internet"
-    return Mistake("infraplatform:cluster.autoscaler", problem, "write cluster-autoscaler, or another network.egress")
 
 
 def _role_name(name_or_arn: str) -> str:

@@ -24,7 +24,10 @@ _PARTITIONS: Final = {
     "eu-isoe-": "aws-iso-e",
     "eusc-": "aws-eusc",
 }
-"""Partition by the start of the region's name, where it is not `aws`. Source: botocore's partitions.json, 2026-11."""
+"""Partition by the start of the region's name, where it is not `aws`.
+
+Source: botocore's partitions.json, read 2026-11; `aws-eusc` from the endpoint lists of newer SDKs.
+"""
 
 
 def aws_partition(region: str) -> str:

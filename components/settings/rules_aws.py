@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from components.settings.base import Fault, repeated
@@ -14,11 +14,8 @@ from components.settings.stack import Layer
 
 AwsRule = Callable[[AwsStack], Iterable[Fault]]
 
-_IMAGES_FROM: Final[Mapping[Autoscaler, str]] = {
-    Autoscaler.CLUSTER_AUTOSCALER: "registry.k8s.io",
-    Autoscaler.KARPENTER: "public.ecr.aws",
-}
-"""The registry that an autoscaler's image is in."""
+_AUTOSCALER_IMAGE_FROM: Final = "registry.k8s.io"
+"""The registry that cluster-autoscaler's image is in."""
 NEEDED_WITHOUT_EGRESS: Final = ("ec2", "ecr.api", "ecr.dkr", "eks-auth", "sts")
 """Endpoints without which no node becomes ready. Source: EKS user guide, private clusters, read 2026-11."""
 
@@ -96,19 +93,29 @@ def system_pods_have_a_node(stack: AwsStack) -> Iterator[Fault]:
 
 def images_come_without_internet(stack: AwsStack) -> Iterator[Fault]:
     """Where nodes have no way to the internet, the autoscaler's image comes through the registry."""
-    upstream = _IMAGES_FROM.get(stack.cluster.autoscaler)
-    if upstream is None or stack.network.existing or stack.network.egress is not Egress.NONE:
-        return
-    if upstream not in [cache.upstream for cache in stack.registry.pull_through.values()]:
-        problem = f"has no {upstream}: with egress: none the {stack.cluster.autoscaler.value} image comes no other way"
-        key = "kubernetes" if upstream == "registry.k8s.io" else "public"
-        yield Fault(("registry", "pull_through"), problem, f"write {key}: {{upstream: {upstream}}}")
+    wanted = stack.cluster.autoscaler is Autoscaler.CLUSTER_AUTOSCALER and _has_no_internet(stack)
+    if wanted and _AUTOSCALER_IMAGE_FROM not in [cache.upstream for cache in stack.registry.pull_through.values()]:
+        problem = f"has no {_AUTOSCALER_IMAGE_FROM}: with egress: none the cluster-autoscaler image comes no other way"
+        remedy = f"write kubernetes: {{upstream: {_AUTOSCALER_IMAGE_FROM}}}"
+        yield Fault(("registry", "pull_through"), problem, remedy)
+
+
+def karpenter_reaches_iam(stack: AwsStack) -> Iterator[Fault]:
+    """Karpenter makes instance profiles. Source: its documentation of 1.14.1, private clusters, read 2026-11-23."""
+    if stack.cluster.autoscaler is Autoscaler.KARPENTER and _has_no_internet(stack):
+        problem = "is karpenter, and Karpenter needs IAM, which has no private endpoint"
+        yield Fault(("cluster", "autoscaler"), problem, "write cluster-autoscaler or auto-mode, or another egress")
+
+
+def _has_no_internet(stack: AwsStack) -> bool:
+    """Whether nodes surely have no way out; of an existing network nobody knows."""
+    return stack.network.existing is None and stack.network.egress is Egress.NONE
 
 
 def endpoints_suffice_without_egress(stack: AwsStack) -> Iterator[Fault]:
     """A list of one's own endpoints, where there is no other way out, holds what nodes cannot do without."""
     network = stack.network
-    if network.existing or network.egress is not Egress.NONE or network.interface_endpoints is None:
+    if network.interface_endpoints is None or not _has_no_internet(stack):
         return
     missing = [name for name in NEEDED_WITHOUT_EGRESS if name not in network.interface_endpoints]
     if missing:
@@ -159,6 +166,7 @@ AWS_RULES: Final[tuple[AwsRule, ...]] = (
     something_makes_nodes,
     system_pods_have_a_node,
     images_come_without_internet,
+    karpenter_reaches_iam,
     endpoints_suffice_without_egress,
     keys_are_in_the_region,
     principals_are_in_the_partition,

@@ -19,7 +19,7 @@ REPOSITORY: Final = Path(__file__).parents[2]
 PROGRAMS: Final = Path(__file__).with_name("programs")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One stack of one project.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tests.conformance.cases import Case
 from tests.conformance.dry_run import define
 from tests.conformance.engine import Workspace
 from tests.conformance.kubernetes import ApiServer, api_server
+from tests.conformance.stacks import Stack, standing
 
 
 def _require(*tools: str) -> None:
@@ -25,27 +28,18 @@ def _find(tool: str) -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Workspace]:
-    """A function that gives a case's stack in the real engine, not yet created."""
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Stack]:
+    """A function that gives a case's stack as the engine created it."""
     _require("pulumi")
+    # pytest-xdist gives each of its processes a folder of its own in the session's.
+    own = tmp_path_factory.getbasetemp()
+    session = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
-    def new(case: Case) -> Workspace:
+    @cache
+    def get(case: Case) -> Stack:
         folder = tmp_path_factory.mktemp("engine")
-        return Workspace(case.project_dir, case.stack, folder, config_file=case.config_file)
-
-    return new
-
-
-@pytest.fixture(scope="session")
-def created(workspace: Callable[[Case], Workspace]) -> Callable[[Case], tuple[Workspace, Path]]:
-    """A function that gives a case's stack as the engine created it, with its exported state; created once."""
-    stacks: dict[str, tuple[Workspace, Path]] = {}
-
-    def get(case: Case) -> tuple[Workspace, Path]:
-        if case.name not in stacks:
-            stack = workspace(case)
-            stacks[case.name] = (stack, stack.up())
-        return stacks[case.name]
+        workspace = Workspace(case.project_dir, case.stack, folder, config_file=case.config_file)
+        return standing(workspace, session / "stacks" / case.name)
 
     return get
 

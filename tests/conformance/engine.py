@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -21,16 +21,23 @@ import yaml
 
 from preview.invokes import FIXTURES_FILE
 from tests.conformance import build, echo_provider
+from tests.conformance.digest import SECRET, STACK_TYPE, complete, read, refused, said
 
 _HOST: Final = Path(__file__).with_name("language_host.py")
-_STACK: Final = "pulumi:pulumi:Stack"
-_SECRET: Final = "4dabf18193072939515e22adb298388d"  # the key that marks a secret in a serialised value
 _IS_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 _SECURE: Final = re.compile(r"(?<=secure: )[^\s}\],]+")
 
 
 class EngineError(Exception):
-    """The CLI failed; the message is what it and the program said."""
+    """The CLI failed; the message is what it and the program said.
+
+    Attributes:
+        digest: what it had planned until then, with `--json`; else empty.
+    """
+
+    def __init__(self, message: str, digest: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.digest = dict(digest or {})
 
 
 class Workspace:
@@ -57,7 +64,8 @@ class Workspace:
         self._secret: str | None = None
         self.use_config(config_file or self.project_dir / f"Pulumi.{stack}.yaml")
         for reference, outputs in _referenced_stacks(self.project_dir):
-            self._import_stack(reference, outputs)
+            if reference != f"organization/{_project_name(self.project_dir)}/{stack}":
+                self._import_stack(reference, outputs)
 
     @property
     def _stack_file(self) -> Path:
@@ -91,11 +99,11 @@ class Workspace:
         (folder / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n", encoding="utf-8")
         self._run("stack", "init", stack, cwd=folder)
         salt: dict[str, str] = yaml.safe_load((folder / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
-        urn = f"urn:pulumi:{stack}::{project}::{_STACK}::{project}-{stack}"
+        urn = f"urn:pulumi:{stack}::{project}::{STACK_TYPE}::{project}-{stack}"
         deployment = {
             "manifest": {"time": "2026-01-01T00:00:00Z", "magic": "", "version": ""},
             "secrets_providers": {"type": "passphrase", "state": {"salt": salt["encryptionsalt"]}},
-            "resources": [{"urn": urn, "type": _STACK, "outputs": outputs}],
+            "resources": [{"urn": urn, "type": STACK_TYPE, "outputs": outputs}],
         }
         (folder / "state.json").write_text(json.dumps({"version": 3, "deployment": deployment}), encoding="utf-8")
         self._run("stack", "import", "--file", "state.json", cwd=folder)
@@ -106,15 +114,22 @@ class Workspace:
         That is each resource's `id` and `outputs`, as the program was told them, and `deletedFirst` where a replaced
         resource is deleted before its successor is created.
 
+        Where the engine refuses a resource, such as a protected one that would be deleted, the digest ends there.
+
         Raises:
-            EngineError: the preview failed.
+            EngineError: the preview failed for another reason.
         """
         log = self._work / "events.json"
         log.unlink(missing_ok=True)
         # A project may ask for a refresh first; a cloud that is made up has not drifted.
         options = ("--json", "--show-sames", "--refresh=false", f"--event-log={log}")
-        digest: dict[str, Any] = json.loads(self._run_program("preview", *options))
-        _complete(digest, [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()])
+        try:
+            digest: dict[str, Any] = json.loads(self._run_program("preview", *options))
+        except EngineError as error:
+            if not refused(error.digest):
+                raise
+            return error.digest
+        complete(digest, [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()])
         return digest
 
     def up(self) -> Path:
@@ -123,6 +138,10 @@ class Workspace:
         state = self._work / "state.json"
         self._run("stack", "export", "--file", str(state))
         return state
+
+    def take_over(self, state: Path) -> None:
+        """Let the stack stand as an exported state says, which another workspace of the same stack made."""
+        self._run("stack", "import", "--file", str(state))
 
     def _run_program(self, *arguments: str) -> str:
         with language_host(self.project_dir) as port, echo_provider.serve(self.project_dir) as providers:
@@ -146,8 +165,14 @@ class Workspace:
             command, cwd=cwd or self._work, env=environment, capture_output=True, text=True, timeout=300, check=False
         )
         if result.returncode != 0:
-            raise EngineError(f"`pulumi {' '.join(arguments)}` ended with {result.returncode}:\n{_said(result)}")
+            message = f"`pulumi {' '.join(arguments)}` ended with {result.returncode}:\n{said(result)}"
+            raise EngineError(message, read(result))
         return result.stdout
+
+
+def _project_name(project_dir: Path) -> str:
+    name: str = yaml.safe_load((project_dir / "Pulumi.yaml").read_text(encoding="utf-8"))["name"]
+    return name
 
 
 def _referenced_stacks(project_dir: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -157,43 +182,8 @@ def _referenced_stacks(project_dir: Path) -> Iterator[tuple[str, dict[str, Any]]
     for name, entry in fixtures.get("stack_references", {}).items():
         outputs: dict[str, Any] = dict(entry["outputs"])
         for key in entry.get("secret_outputs", []):
-            outputs[key] = {_SECRET: _IS_SECRET, "plaintext": json.dumps(outputs[key])}
+            outputs[key] = {SECRET: _IS_SECRET, "plaintext": json.dumps(outputs[key])}
         yield name, outputs
-
-
-def _complete(digest: dict[str, Any], events: list[dict[str, Any]]) -> None:
-    """Put into the steps of a digest what only the event log says: ids, outputs, and the order of a replacement."""
-    states: dict[str, dict[str, Any]] = {}
-    begun: list[tuple[str, str]] = []
-    for event in events:
-        metadata = event.get("resOutputsEvent", {}).get("metadata", {})
-        if metadata.get("new") and not metadata["op"].startswith("delete"):
-            states[metadata["urn"]] = metadata["new"]  # a component's last outputs count
-        if started := event.get("resourcePreEvent", {}).get("metadata"):
-            begun.append((started["urn"], started["op"]))
-    for step in digest.get("steps", []):
-        state = states.get(step["urn"])
-        if state and "newState" in step:
-            step["newState"] |= {"id": state["id"] or None, "outputs": _masked(state.get("outputs"))}
-        deleted, created = (step["urn"], "delete-replaced"), (step["urn"], "create-replacement")
-        if deleted in begun and begun.index(deleted) < begun.index(created):
-            step["deletedFirst"] = True
-
-
-def _masked(value: Any) -> Any:
-    """Return a value of the event log with its secrets as the digest writes them."""
-    if isinstance(value, dict):
-        return "[secret]" if _SECRET in value else {key: _masked(item) for key, item in value.items()}
-    return [_masked(item) for item in value] if isinstance(value, list) else value
-
-
-def _said(result: subprocess.CompletedProcess[str]) -> str:
-    """What a failed run said: with `--json` its diagnostics only, not the whole digest."""
-    try:
-        diagnostics: list[dict[str, str]] = json.loads(result.stdout).get("diagnostics", [])
-    except ValueError:
-        return f"{result.stdout}\n{result.stderr}"
-    return "\n".join([*(item["message"] for item in diagnostics), result.stderr])
 
 
 @contextmanager

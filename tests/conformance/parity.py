@@ -7,6 +7,7 @@ from typing import Any, Final
 
 # Where and when the program ran, and marks that the engine sets in an old state while it works on it.
 _NOT_PLANNED: Final = frozenset({"created", "delete", "modified", "pendingReplacement", "sourcePosition", "stackTrace"})
+_COMPLETED: Final = frozenset({"id", "outputs"})  # in the engine's digest by `digest.complete`, even where empty
 _UNORDERED: Final = frozenset({"dependencies", "aliases", "additionalSecretOutputs", "diffReasons", "replaceReasons"})
 _UNORDERED_BELOW: Final = "propertyDependencies"
 _UNKNOWN_ID: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # a provider's, while it is not created; others have none
@@ -23,8 +24,18 @@ def differences(engine: Mapping[str, Any], offline: Mapping[str, Any]) -> list[s
             theirs["newState"].pop("outputs", None)
             ours["newState"].pop("outputs", None)
         found += [f"{_short(urn)}: {line}" for line in _compare("", theirs, _without_extensions(ours))]
-    theirs, ours = engine.get("changeSummary", {}), offline.get("changeSummary", {})
-    found += [f"changeSummary: {line}" for line in _compare("", theirs, ours)]
+    for key in ("config", "changeSummary"):
+        theirs, ours = engine.get(key, {}), offline.get(key, {})
+        found += [f"{key}: {line}" for line in _compare("", theirs, ours)]
+    return found
+
+
+def keys(digest: Mapping[str, Any]) -> dict[str, set[str]]:
+    """The keys of a digest, of each step and of each state; those of `differences` that may differ are left out."""
+    found = {"digest": set(digest)}
+    for name, step in _steps(digest).items():
+        states = {f"{name} {key}": set(step[key]) - _COMPLETED for key in ("oldState", "newState") if key in step}
+        found |= {name: set(step), **states}
     return found
 
 

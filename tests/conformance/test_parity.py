@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.parity import differences
+from tests.conformance.parity import differences, keys
 
 VPC = "urn:pulumi:dev::project::aws:ec2/vpc:Vpc::main"
 DIGEST: dict[str, Any] = {
@@ -82,3 +82,13 @@ def test_a_resource_that_only_one_has_is_found() -> None:
     (step, summary) = differences(DIGEST, {"steps": [], "changeSummary": {}})
     assert "the engine says op 'create', the offline preview nothing" in step
     assert "changeSummary: create" in summary
+
+
+def test_another_setting_is_found_by_its_key() -> None:
+    (setting,) = differences({**DIGEST, "config": {"a:b": "1"}}, {**DIGEST, "config": {"a:b": "2"}})
+    assert setting.startswith("config: a:b: ")
+
+
+@pytest.mark.parametrize(("path", "value"), [("detailedDiff", None), ("newState.inputs", None), ("newState.more", "")])
+def test_a_key_that_only_one_has_is_found_even_where_it_is_empty(path: str, value: Any) -> None:
+    assert keys(DIGEST) != keys(changed(path, value))

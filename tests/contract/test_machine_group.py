@@ -68,6 +68,10 @@ def _changed(**changes: Any) -> Callable[[object], object]:
     return broken
 
 
+def _secret_host_key(_: object) -> pulumi.Output[str]:
+    return pulumi.Output.secret(doubles.HOST_KEY)
+
+
 BREAKS: Final[Breaks] = {
     "name": {"empty": lambda _: "", "another": lambda _: "workers"},
     "role": {"a text": lambda _: "worker", "None": lambda _: None},
@@ -80,7 +84,7 @@ BREAKS: Final[Breaks] = {
         "an empty address": _changed(address=output("")),
         "a URL as address": _changed(private_address=output("ssh://10.0.0.21")),
         "no host key": _changed(host_key=output("")),
-        "a secret host key": _changed(host_key=lambda _: pulumi.Output.secret(doubles.HOST_KEY)),
+        "a secret host key": _changed(host_key=_secret_host_key),
         "a fingerprint as host key": _changed(host_key=output("SHA256:uNiVztksCsDhcc0u9e8BrZJDJ4uF")),
         "no user": _changed(user=""),
         "an impossible port": _changed(port=70000),

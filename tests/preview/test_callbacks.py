@@ -50,8 +50,10 @@ def test_transforms_run_from_the_resource_to_the_stack_and_see_secrets_as_output
     assert resource(plan, "other").urn in thing.dependencies
 
 
-def test_a_transform_that_raises_fails_the_preview_with_its_own_line(program: Program) -> None:
-    plan = program("""
+@pytest.mark.parametrize("monitor", MONITORS)
+def test_a_transform_that_raises_fails_the_preview_with_its_own_line(program: Program, monitor: str) -> None:
+    plan = program(
+        """
         import pulumi
         from things import Thing
 
@@ -59,9 +61,12 @@ def test_a_transform_that_raises_fails_the_preview_with_its_own_line(program: Pr
             raise ValueError("no such tag")
 
         Thing("thing", opts=pulumi.ResourceOptions(transforms=[broken]))
-    """)
-    assert plan.failed
+        """,
+        monitor=monitor,
+    )
+    assert not plan.complete
     assert "no such tag" in messages(plan)
+    assert "__main__.py" in messages(plan)
 
 
 def test_only_hooks_that_ask_for_it_run_in_a_preview(program: Program) -> None:

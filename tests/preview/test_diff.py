@@ -32,6 +32,7 @@ def operation(resource_type: str, old: dict[str, Any], new: dict[str, Any], **fi
         ({"encryptionConfig": {"resources": ["a", "b"]}}, {"encryptionConfig": {"resources": ["a"]}}, Operation.UPDATE),
         ({"computeConfig": {}}, {"computeConfig": {"nodeRoleArn": "a"}}, Operation.UPDATE),
         ({"computeConfig": {"nodeRoleArn": "a"}}, {"computeConfig": {"nodeRoleArn": "b"}}, Operation.REPLACE),
+        ({"computeConfig": {"nodeRoleArn": "a"}}, {"computeConfig": {"enabled": False}}, Operation.UPDATE),
         ({}, {"kubernetesNetworkConfig": {"ipFamily": "ipv6"}}, Operation.REPLACE),
         ({}, {"kubernetesNetworkConfig": {"elasticLoadBalancing": {"enabled": True}}}, Operation.UPDATE),
     ],

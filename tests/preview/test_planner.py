@@ -112,14 +112,14 @@ def test_deleting_before_replacing_takes_those_along_whom_the_change_would_repla
     program: Program, state_file: StateFile
 ) -> None:
     line = """
-root = Thing('root', Options(delete_before_replace=True, replace_on_changes=['size']), size={})
-Thing('bound', Options(replace_on_changes=['name_']), name_=root.tags)
-Thing('loose', name_=root.tags)
+options = Options(delete_before_replace=True, replace_on_changes=['size'])
+root = Thing('root', options, size={}, tags={{'a': 'b'}})
+Thing('bound', Options(replace_on_changes=['labels']), labels=root.tags)
+Thing('loose', labels=root.tags)
 """
     plan = against(program, state_file, line.format(1), line.format(2))
-    assert operations(plan)["root"] == "replace"
-    assert operations(plan)["bound"] == "replace"
-    assert operations(plan)["loose"] != "replace"
+    assert operations(plan) == {"root": "replace", "bound": "replace", "loose": "same"}
+    assert step(plan, "bound").replace_reasons == ("labels",)
 
 
 def test_replacement_follows_a_trigger_and_another_resource(program: Program, state_file: StateFile) -> None:

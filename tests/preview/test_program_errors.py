@@ -98,4 +98,5 @@ def test_an_output_formatted_into_a_name_is_an_error(program: Program) -> None:
         first = Thing("first")
         Thing(f"second-{first.made}")
     """)
+    assert not plan.complete
     assert "Calling __str__ on an Output[T] is not supported" in messages(plan)

@@ -30,7 +30,7 @@ def test_config_is_text_under_full_keys_and_objects_are_json(tmp_path: Path) -> 
           demo:version: 1.30
           demo:text: "007"
           aws:region: us-east-1
-          demo:object: {list: [1, two], empty: null}
+          demo:object: {list: [1, two], empty: {b: null, a: 1}}
         """,
     )
     assert load(root).config == {
@@ -39,7 +39,7 @@ def test_config_is_text_under_full_keys_and_objects_are_json(tmp_path: Path) -> 
         "demo:version": "1.3",
         "demo:text": "007",
         "aws:region": "us-east-1",
-        "demo:object": '{"list":[1,"two"],"empty":null}',
+        "demo:object": '{"empty":{"a":1,"b":null},"list":[1,"two"]}',  # the CLI's own JSON has its keys sorted
     }
 
 

@@ -80,10 +80,19 @@ def test_a_path_is_classified_by_the_most_specific_entry_that_speaks_of_it(
 
 
 @pytest.mark.parametrize(
-    ("change", "expected"), [(PropertyChange.ADD, False), (PropertyChange.UPDATE, True), (PropertyChange.DELETE, True)]
+    ("change", "expected"), [(PropertyChange.ADD, False), (PropertyChange.UPDATE, True), (PropertyChange.DELETE, False)]
 )
-def test_a_first_value_is_taken_in_place_where_the_table_says_so(change: PropertyChange, expected: bool) -> None:  # noqa: FBT001  a table of answers
+def test_only_a_change_between_two_values_replaces_where_the_table_says_so(
+    change: PropertyChange,
+    expected: bool,  # noqa: FBT001  a table of answers
+) -> None:
     assert replaces(CLUSTER, ("computeConfig", "nodeRoleArn"), change) is expected
+
+
+def test_a_first_value_is_taken_in_place_where_the_table_says_so() -> None:
+    subnet = "aws:ec2/subnet:Subnet"
+    assert not replaces(subnet, ("ipv6CidrBlock",), PropertyChange.ADD)
+    assert replaces(subnet, ("ipv6CidrBlock",), PropertyChange.DELETE)
 
 
 def test_only_the_end_of_the_whole_value_replaces_where_the_table_says_so() -> None:

@@ -15,7 +15,7 @@ from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import callback_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
-from pulumi.runtime.settings import Settings
+from pulumi.runtime.settings import SETTINGS, Settings
 
 from preview import wire
 from preview.engine import Engine
@@ -110,3 +110,14 @@ def test_hooks_have_a_field_for_each_kind() -> None:
 
 def test_a_program_ends_with_a_run_error_where_it_means_its_message_alone() -> None:
     assert pulumi.RunError.__name__ == "RunError"
+
+
+def test_the_outputs_of_a_program_can_be_waited_for() -> None:
+    async def program() -> tuple[bool, bool]:
+        output = pulumi.Output.from_input(asyncio.sleep(0.01, "done"))
+        with SETTINGS.lock:
+            pending = [item for item in SETTINGS.outputs if not item.done()]
+        await asyncio.wait(pending)
+        return bool(pending), await output.future() == "done"
+
+    assert contextvars.copy_context().run(asyncio.run, program()) == (True, True)

@@ -16,7 +16,7 @@ from tests.conformance import fabricate
 from tests.preview.resources import sdk
 
 SDK = {"aws": "pulumi_aws", "command": "pulumi_command", "gcp": "pulumi_gcp", "kubernetes": "pulumi_kubernetes"}
-LISTS = ("computed", "updates", "replaces", "replaces_unless_added", "replaces_when_removed")
+LISTS = ("computed", "updates", "replaces", "replaces_unless_added", "replaces_between_values", "replaces_when_removed")
 
 
 def entries() -> Iterator[tuple[str, dict[str, Any]]]:

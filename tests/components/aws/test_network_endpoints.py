@@ -69,6 +69,10 @@ def test_an_interface_endpoint_for_s3_stands_beside_the_gateway_and_after_it(nam
         ("us-gov-west-1", "sts", "com.amazonaws.us-gov-west-1.sts"),
         ("cn-north-1", "ec2", "cn.com.amazonaws.cn-north-1.ec2"),
         ("cn-north-1", "logs", "com.amazonaws.cn-north-1.logs"),
+        ("eusc-de-east-1", "ecr.api", "eu.amazonaws.eusc-de-east-1.ecr.api"),
+        ("eusc-de-east-1", "ec2", "com.amazonaws.eusc-de-east-1.ec2"),
+        ("us-isob-east-1", "ec2", "gov.sgov.sc2s.us-isob-east-1.ec2"),
+        ("us-iso-west-1", "sqs", "gov.ic.c2s.us-iso-west-1.sqs"),
     ],
 )
 def test_a_services_full_name_depends_on_its_region(region: str, service: str, expected: str) -> None:

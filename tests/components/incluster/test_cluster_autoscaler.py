@@ -46,7 +46,7 @@ def test_it_finds_the_groups_that_carry_its_clusters_name() -> None:
 
 
 def test_it_knows_machine_types_that_are_newer_than_its_image() -> None:
-    (container,) = pod(internet=False)["spec"]["containers"]
+    (container,) = pod()["spec"]["containers"]
     assert not any("static-instance-list" in argument for argument in container["args"])
 
 

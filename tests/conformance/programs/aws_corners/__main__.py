@@ -69,9 +69,12 @@ network = Network(
     pulumi.ResourceOptions(providers=[provider], protect=config.get_bool("protect")),
 )
 
-# A child of a child, through another component, with a provider of its own again.
+# Children of a child: from their component they inherit all that they do not say themselves.
 inner = pulumi.ComponentResource(
-    config.get("component_type") or "corners:aws:Inner", "inner", None, pulumi.ResourceOptions(parent=network)
+    config.get("component_type") or "corners:aws:Inner",
+    "inner",
+    None,
+    pulumi.ResourceOptions(parent=network, retain_on_delete=True, deleted_with=network.vpc),
 )
 group = aws.ec2.SecurityGroup(
     "inner-group",
@@ -81,7 +84,7 @@ group = aws.ec2.SecurityGroup(
         parent=inner,
         transforms=[add_description],
         custom_timeouts=pulumi.CustomTimeouts(create="5m", delete="90s"),
-        retain_on_delete=True,
+        retain_on_delete=False,
     ),
 )
 aws.vpc.SecurityGroupIngressRule(
