@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from preview import tree, urn
-from preview.plan import MASKED, STACK_TYPE, Diagnostic, Operation, Plan, Severity, Step
+from preview.config_schema import shown_config
+from preview.plan import STACK_TYPE, Diagnostic, Operation, Plan, Severity, Step
 from preview.recorded import Record, RecordKind
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def assemble(
     return Plan(
         project=request.project,
         stack=request.stack,
-        config={key: MASKED if key in request.secret_keys else value for key, value in sorted(request.config.items())},
+        config=shown_config(request.config, request.secret_keys),
         steps=tree.ordered(steps),
         outputs=dict(stack.outputs) if stack else {},
         diagnostics=tuple(sorted(found, key=lambda item: item.urn or "")),

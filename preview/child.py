@@ -36,7 +36,7 @@ def main() -> None:
         raise TypeError("the parent asked for nothing")
     # A second later than the timeout: a program whose event loop still turns ends itself and says more (`Waiting`).
     faulthandler.dump_traceback_later(request.timeout_seconds + 1, exit=True, file=dump_fd)
-    gc.set_threshold(200_000, 50, 100)  # x
+    gc.set_threshold(200_000, 50, 100)  # a short run makes many objects and little garbage; 8 MiB for 739 resources
     try:
         answer = _serve(request)
     except PreviewError as error:
@@ -113,10 +113,11 @@ async def _program(program: str) -> None:
     """
     from pulumi.runtime.settings import SETTINGS  # as in _run
 
+    settings: Any = SETTINGS  # its attributes are context variables, which no type checker sees through
     runpy.run_path(program, run_name="__main__")
     while True:
-        with SETTINGS.lock:
-            pending = [output for output in SETTINGS.outputs if not output.done()]
+        with settings.lock:
+            pending = [output for output in settings.outputs if not output.done()]
         if not pending:
             return
         done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)

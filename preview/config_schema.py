@@ -7,11 +7,12 @@ a default. Source: pulumi/sdk v3.259.0 go/common/workspace (project.json, config
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
 from preview.errors import PreviewError
+from preview.plan import MASKED
 from preview.wire import UNKNOWN_TEXT
 
 _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
@@ -87,3 +88,9 @@ def config_text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return "" if value is None else json.dumps(value, separators=(",", ":"), sort_keys=True)
+
+
+def shown_config(config: Mapping[str, str], secret_keys: Collection[str]) -> dict[str, str]:
+    """Return the config that may be shown: secrets are masked, and of an object only what is encrypted in it."""
+    shown = {key: value.replace(UNKNOWN_TEXT, MASKED) for key, value in sorted(config.items())}
+    return {key: MASKED if key in secret_keys and MASKED not in value else value for key, value in shown.items()}

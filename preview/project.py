@@ -15,7 +15,6 @@ from typing import Any, Final, cast
 from preview.config_schema import apply_schema, config_text
 from preview.documents import read_mapping
 from preview.errors import PreviewError, StackNotFound
-from preview.plan import MASKED
 from preview.wire import UNKNOWN_TEXT
 
 PROJECT_FILE: Final = "Pulumi.yaml"
@@ -33,11 +32,6 @@ class Project:
     config: Mapping[str, str] = field(default_factory=dict[str, str])
     secret_keys: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # what this preview does not read
-
-    @property
-    def shown_config(self) -> dict[str, str]:
-        """The config that may be shown: secrets are masked."""
-        return {key: MASKED if key in self.secret_keys else value for key, value in sorted(self.config.items())}
 
 
 def load(directory: Path, stack: str | None = None, config_file: Path | None = None) -> Project:

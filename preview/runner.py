@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Final, Literal
 
 from preview import exchange
+from preview.config_schema import shown_config
 from preview.errors import PreviewError
 from preview.exchange import Answer, Request
 from preview.plan import MASKED, STACK_TYPE, Diagnostic, Plan, Severity
@@ -165,7 +166,7 @@ def _finished(project: Project, plan: Plan | None, ended: _Ended, duration_secon
     """Return the plan with what the parent knows: the program's output, its failure, what was not read."""
     failure = ended.answer.failure
     if plan is None:
-        shown = project.shown_config
+        shown = shown_config(project.config, project.secret_keys)
         plan = Plan(project=project.name, stack=project.stack, config=shown, complete=False)
     stack = next((step.urn for step in plan.steps if step.resource.type == STACK_TYPE), None)
     found = [Diagnostic(severity=Severity.WARNING, message=note) for note in project.notes]

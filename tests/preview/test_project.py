@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from preview.config_schema import shown_config
 from preview.documents import read_mapping
 from preview.errors import PreviewError, StackNotFound
 from preview.project import load
@@ -53,7 +54,11 @@ def test_secure_values_become_unknown_secrets_at_any_depth(tmp_path: Path) -> No
     assert project.secret_keys == ("demo:deep", "demo:token")
     assert project.config["demo:token"] == UNKNOWN_TEXT
     assert project.config["demo:deep"] == f'{{"a":["{UNKNOWN_TEXT}"],"b":1}}'
-    assert set(project.shown_config.values()) == {"[secret]"}
+    assert shown_config(project.config, project.secret_keys) == {
+        "demo:deep": '{"a":["[secret]"],"b":1}',
+        "demo:token": "[secret]",
+    }
+    assert shown_config({"demo:declared": "hunter2"}, ["demo:declared"]) == {"demo:declared": "[secret]"}
 
 
 def test_yaml_means_what_it_means_to_pulumi(tmp_path: Path) -> None:

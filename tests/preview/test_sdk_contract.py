@@ -115,8 +115,9 @@ def test_a_program_ends_with_a_run_error_where_it_means_its_message_alone() -> N
 def test_the_outputs_of_a_program_can_be_waited_for() -> None:
     async def program() -> tuple[bool, bool]:
         output = pulumi.Output.from_input(asyncio.sleep(0.01, "done"))
-        with SETTINGS.lock:
-            pending = [item for item in SETTINGS.outputs if not item.done()]
+        settings = cast("Any", SETTINGS)
+        with settings.lock:
+            pending = [item for item in settings.outputs if not item.done()]
         await asyncio.wait(pending)
         return bool(pending), await output.future() == "done"
 
