@@ -49,7 +49,16 @@ EXISTING: Final[dict[str, Any]] = {
     "cidrs": ["10.60.0.0/16"],
     "node_subnet_ids": {"a": "subnet-0aaaaaaaaaaaaaaa1", "b": "subnet-0aaaaaaaaaaaaaaa2"},
 }
-REMOVED: Final = object()
+
+
+class _Removed:
+    """Its text is the same in every process, as tests are named by it."""
+
+    def __repr__(self) -> str:
+        return "REMOVED"
+
+
+REMOVED: Final = _Removed()
 """As a change: the key is not there."""
 
 Changes = Mapping[tuple[str, ...], Any]
