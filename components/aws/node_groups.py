@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pulumi
@@ -36,7 +36,10 @@ _TAGGED: Final = ("instance", "volume", "network-interface")
 
 @dataclass(frozen=True, kw_only=True)
 class EksNodeGroupArgs:
-    """What a node group is made from; `key` is its key in the settings."""
+    """What a node group is made from; `key` is its key in the settings.
+
+    `guard` is what the groups of a stack share (`upgrade.node_group_guard`); left out, the group has one of its own.
+    """
 
     key: str
     settings: NodeGroupSettings
@@ -45,6 +48,7 @@ class EksNodeGroupArgs:
     cluster: Cluster
     network: Network
     tags: Mapping[str, str]
+    guard: pulumi.ResourceHookBinding | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ class EksNodeGroup(pulumi.ComponentResource):
         mistakes = node_group_mistakes(args)
         if mistakes:
             raise ConfigurationError(mistakes)
+        args = replace(args, guard=args.guard or node_group_guard(name))
         template = self._launch_template(f"{name}-template", args)
         groups = {
             zone: self._zone_group(f"{name}-{zone}", zone, size, template, args)
@@ -165,7 +170,7 @@ class EksNodeGroup(pulumi.ComponentResource):
                 parent=self,
                 depends_on=[*args.cluster.node_prerequisites, *args.network.ready],
                 ignore_changes=["scalingConfig.desiredSize"],
-                hooks=node_group_guard(name, f"{args.key} in zone {zone}"),
+                hooks=args.guard,
             ),
         )
 

@@ -24,6 +24,7 @@ from components.aws.network_existing import ExistingVpcNetwork, ExistingVpcNetwo
 from components.aws.node_groups import EksNodeGroup, EksNodeGroupArgs
 from components.aws.registry import EcrRegistry, EcrRegistryArgs
 from components.aws.storage import AwsStorage, AwsStorageArgs
+from components.aws.upgrade import node_group_guard
 from components.contract import Cluster, Network, NodeGroup, Registry
 from components.errors import ConfigurationError, Mistake, PlatformError
 from components.incluster.reference import InfrastructureReference, exports
@@ -120,6 +121,7 @@ class _Parts:
     def node_groups(self, network: Network, cluster: Cluster) -> Mapping[str, NodeGroup]:
         """The managed node groups."""
         settings = self._settings
+        guard = node_group_guard("node-groups")
         return {
             key: EksNodeGroup(
                 f"node-group-{key}",
@@ -131,6 +133,7 @@ class _Parts:
                     cluster=cluster,
                     network=network,
                     tags=self._tags,
+                    guard=guard,
                 ),
                 self.options(group.overrides),
             )

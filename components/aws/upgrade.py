@@ -40,7 +40,7 @@ def refuse_other_zones(old: str, new: str) -> None:
 def refuse_sizes_beyond_live_count(group: str, *, live: int, min_nodes: int, max_nodes: int) -> None:
     """Let a physical node group have limits around its live count, which belongs to the autoscaler.
 
-    `group` is what the message calls it: `general in zone a`.
+    `group` is its logical name: `node-group-general-a`.
 
     Raises:
         UnsafeChangeError: EKS would refuse the update, as the live count is below the minimum or above the maximum.
@@ -50,7 +50,7 @@ def refuse_sizes_beyond_live_count(group: str, *, live: int, min_nodes: int, max
     limit = f"at least {min_nodes}" if live < min_nodes else f"at most {max_nodes}"
     wanted = min_nodes if live < min_nodes else max_nodes
     raise UnsafeChangeError(
-        f"node group {group} is to have {limit} nodes and has {live}, and EKS refuses limits that the live count lies"
+        f"{group} is to have {limit} nodes and has {live}, and EKS refuses limits that the live count lies"
         f" outside of; scale it to {wanted} first (aws eks update-nodegroup-config --scaling-config"
         f" desiredSize={wanted}), then run `pulumi up` again"
     )
@@ -71,15 +71,18 @@ def control_plane_guard(name: str) -> pulumi.ResourceHookBinding:
     return before_update(f"{name}-control-plane-guard", guard)
 
 
-def node_group_guard(name: str, group: str) -> pulumi.ResourceHookBinding:
-    """Hooks for the physical node group of this logical name: no limits that its live count lies outside of."""
+def node_group_guard(name: str) -> pulumi.ResourceHookBinding:
+    """Hooks for physical node groups: no limits that the live count lies outside of.
+
+    One serves all groups of a stack: for each hook that a program makes at once, the SDK starts a server of its own.
+    """
 
     def guard(args: pulumi.ResourceHookArgs) -> None:
         live = _scaling(args.old_outputs).get("desiredSize", _scaling(args.old_inputs).get("desiredSize"))
         limits = _scaling(args.new_inputs)
         min_nodes, max_nodes = limits.get("minSize"), limits.get("maxSize")
         if live is not None and min_nodes is not None and max_nodes is not None:
-            refuse_sizes_beyond_live_count(group, live=live, min_nodes=min_nodes, max_nodes=max_nodes)
+            refuse_sizes_beyond_live_count(args.name, live=live, min_nodes=min_nodes, max_nodes=max_nodes)
 
     return before_update(f"{name}-sizes-guard", guard)
 
