@@ -82,7 +82,7 @@ _GCP_SERIES: Final[Mapping[str, tuple[MachineType, frozenset[str]]]] = {
 
 Accelerators come with the series; ones attached to machines of n1 are not modelled. Series that GKE does not have, and
 TPUs, are left out. Sources: Compute Engine, machine families and "About Hyperdisk Balanced", machine series support;
-read 2026-11.
+which disks a series takes is known, not read.
 """
 _GCP_TYPE: Final = re.compile(r"^(?P<series>[a-z]\d[a-z]?)-(?:[a-z]+)(?:-[a-z0-9]+)*$")
 """`e2-medium`, `n4-standard-4`, `c3-standard-8-lssd`, `n2-custom-4-8192`, `a3-highgpu-8g`."""

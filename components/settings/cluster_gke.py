@@ -43,7 +43,7 @@ GkeName = Annotated[
         examples=["dev"],
     ),
 ]
-"""GKE takes 40 characters for a cluster, and Pulumi's suffix uses 8. Source: GKE API, Cluster.name, read 2026-11."""
+"""GKE takes 40 characters for a cluster, and Pulumi's suffix uses 8. Source: GKE API, Cluster.name, known, not read."""
 
 
 class ReleaseChannel(StrEnum):
@@ -192,7 +192,7 @@ class GkeClusterSettings(Settings):
 
     @rule
     def autopilot_decides_by_itself(self) -> Iterator[Fault]:
-        """In Autopilot the nodes' number, size and density are GKE's. Source: Autopilot overview, read 2026-11."""
+        """In Autopilot the nodes' number, size and density are GKE's. Source: Autopilot overview, known, not read."""
         if self.mode is not GkeMode.AUTOPILOT:
             return
         for name in ("autoscaler", "node_auto_provisioning", "max_pods_per_node"):

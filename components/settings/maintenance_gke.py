@@ -17,7 +17,7 @@ LEAST_HOURS: Final = 4
 """What GKE must have for maintenance. Source: GKE documentation, maintenance windows and exclusions, read 2026-11."""
 MOST_EXCLUSIONS: Final = 20
 DAYS_WITHOUT_ANY_UPGRADE: Final = 30
-"""Longest exclusion of scope no-upgrades. Same source."""
+"""Longest exclusion of scope no-upgrades. This and the number of exclusions are known, not read."""
 
 
 class Weekday(StrEnum):

@@ -18,7 +18,7 @@ MAX_CIDR_PREFIX: Final = 20
 """An eighth of the range is for services, which GKE takes no larger than /16; half is for pods, /21 at least."""
 MIN_POD_PREFIX: Final = 9
 MAX_POD_PREFIX: Final = 21
-"""What GKE takes for pods. Source: GKE documentation, IP address ranges for VPC-native clusters, read 2026-11."""
+"""What GKE takes for pods. Source: GKE documentation, IP address ranges for VPC-native clusters, known, not read."""
 MIN_SERVICE_PREFIX: Final = 16
 MAX_SERVICE_PREFIX: Final = 27
 """What GKE takes for services. Same source."""

@@ -13,7 +13,7 @@ from components.settings.storage_gcp import GcpDiskType
 from components.settings.values import KmsKeyName, matching
 
 MAX_SURGE: Final = 20
-"""Nodes that GKE upgrades at a time. Source: GKE documentation, node upgrade strategies, read 2026-11."""
+"""Nodes that GKE upgrades at a time. Source: GKE documentation, node upgrade strategies, known, not read."""
 
 
 class AwsNodeGroupSettings(Settings):

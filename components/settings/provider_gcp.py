@@ -12,7 +12,10 @@ from components.settings.provider import MAX_ZONES
 from components.settings.values import EachOnce, Zone, matching
 
 _ZONE_LETTERS: Final[Mapping[str, str]] = {"us-central1": "abcf", "us-east1": "bcd", "europe-west1": "bcd"}
-"""Zone letters by region where they are not a to c. Source: Compute Engine, Regions and zones, read 2026-11."""
+"""Zone letters by region where they are not a to c.
+
+Source: Compute Engine, Regions and zones, read 2026-11; us-east1's are known, not read.
+"""
 _OTHER_ZONE_LETTERS: Final = "abc"
 
 

@@ -19,12 +19,12 @@ from components.versions import GKE_RELEASES
 GcpRule = Callable[[GcpStack], Iterable[Fault]]
 
 MAX_GROUP_NAME: Final = 32
-"""GKE takes 40 characters for a node pool, and Pulumi's suffix uses 8. Source: GKE API, NodePool.name, read 2026-11."""
+"""GKE takes 40 characters for a node pool, and Pulumi's suffix uses 8. Source: GKE API, NodePool.name, known, not read."""
 SUBNET_RESERVED: Final = 4
-"""Addresses of a subnet's own range that Google Cloud keeps. Source: VPC documentation, Subnets, read 2026-11."""
+"""Addresses of a subnet's own range that Google Cloud keeps. Source: VPC documentation, Subnets, known, not read."""
 _LABEL_KEY: Final = re.compile(r"^[a-z][a-z0-9_-]{0,62}$")
 _LABEL_VALUE: Final = re.compile(r"^[a-z0-9_-]{0,63}$")
-"""What all services take for a label. Source: Resource Manager, requirements for labels, read 2026-11."""
+"""What all services take for a label. Source: Resource Manager, requirements for labels, known, not read."""
 
 
 def the_minor_is_in_the_channel(stack: GcpStack) -> Iterator[Fault]:

@@ -31,7 +31,7 @@ class FilestoreTier(StrEnum):
 
 
 TIERS_WITHOUT_KEY: Final = (FilestoreTier.BASIC_HDD,)
-"""Tiers that take no key of one's own. Source: Filestore documentation, service tiers, read 2026-11."""
+"""Tiers that take no key of one's own. Source: Filestore documentation, service tiers, known, not read."""
 
 
 class GcpBlockStorageSettings(Settings):
