@@ -19,7 +19,7 @@ from components.versions import GKE_RELEASES
 GcpRule = Callable[[GcpStack], Iterable[Fault]]
 
 MAX_GROUP_NAME: Final = 32
-"""GKE takes 40 characters for a node pool, and Pulumi's suffix uses 8. Source: GKE API, NodePool.name, known, not read."""
+"""GKE takes 40 characters for a node pool; Pulumi's suffix uses 8. Source: GKE API, NodePool.name, known, not read."""
 SUBNET_RESERVED: Final = 4
 """Addresses of a subnet's own range that Google Cloud keeps. Source: VPC documentation, Subnets, known, not read."""
 _LABEL_KEY: Final = re.compile(r"^[a-z][a-z0-9_-]{0,62}$")
