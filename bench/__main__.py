@@ -7,7 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.cases import growth, over_bare_import, over_engine_preview
+from bench.cases import growth, over_bare_import
+from bench.engine import over_engine_preview
 from bench.measure import ROUNDS, MeasureError
 from bench.report import Ratio, Skipped, table
 

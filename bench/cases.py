@@ -1,30 +1,31 @@
-"""What is measured: the preview of each cloud's small stack over its floors, and how its time grows with the stack."""
+"""What is measured: the preview of each cloud's small stack over its floor, and how its time grows with the stack."""
 
 from __future__ import annotations
 
 import json
-import resource
-import time
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from bench.measure import Command, Cost, least, python
+from bench.measure import Command, least, python
 from bench.report import Ratio, Skipped
-from tests.conformance import build
-from tests.conformance.engine import Workspace
+from preview.child import GC_THRESHOLD
 
 ROOT: Final = Path(__file__).parent.parent
 NODE_GROUPS: Final = (10, 40, 160)
+_GROWTH_ROUNDS: Final = 15  # a difference of two runs is a quarter of a second, and noise must be little of that
 SMALL_STACKS: Final = {"dev": "Pulumi.dev.yaml", "gcp-gke": "examples/Pulumi.gcp-gke.yaml"}
 """The small stack of each cloud, by name, and its file."""
 
 # Imports the modules named in the file; one that only exists inside the recorded run is left out. It collects garbage
-# as rarely as the preview's child does and leaves as abruptly: that is no merit of the preview's, so both have it.
-_BARE_IMPORT: Final = """
+# as rarely as the preview's child does, loads no more of the SDKs' packages and leaves as abruptly: that is no merit of
+# the preview's, so both have it.
+_BARE_IMPORT: Final = f"""
 import gc, importlib, os, sys
-gc.set_threshold(50_000, 20, 20)
+from preview import lazy_sdk
+gc.set_threshold({GC_THRESHOLD}, 50, 100)
+lazy_sdk.install()
 for name in open(sys.argv[1]).read().split():
     try:
         importlib.import_module(name)
@@ -54,35 +55,9 @@ def _over_bare_import(stack: str, modules: Path) -> list[Ratio | Skipped]:
     ours, floor = least(preview.run, bare.run)
     count = len(modules.read_text(encoding="utf-8").split())
     return [
-        _ratio(f"{what}, wall", ours.wall_seconds, floor.wall_seconds, "s", at_most=2.0),
-        _ratio(f"{what}, CPU", ours.cpu_seconds, floor.cpu_seconds, f"s, {count} modules", at_most=2.0),
-        _ratio(f"{what}, peak memory", preview.peak_memory_mib(), bare.peak_memory_mib(), "MiB", at_most=1.6),
-    ]
-
-
-def over_engine_preview(folder: Path) -> list[Ratio | Skipped]:
-    """Measure the dev stack's preview over the engine's own: of a program that does nothing, and of the dev stack.
-
-    The engine's run is its CLI, a language host of the tests' and, for the dev stack, an echo provider in place of the
-    clouds' plugins: less than a user's `pulumi preview` takes.
-    """
-    empty_program = "dev preview / `pulumi preview` of an empty program, wall"
-    same_program = "dev preview / `pulumi preview` of the dev stack, wall"
-    if build.find("pulumi") is None:
-        reason = "the engine's CLI is not built: run `make conformance` first"
-        return [Skipped(empty_program, reason), Skipped(same_program, reason)]
-    project = folder / "empty"
-    project.mkdir()
-    (project / "Pulumi.yaml").write_text("name: empty\nruntime: python\n", encoding="utf-8")
-    (project / "__main__.py").write_text("", encoding="utf-8")
-    empty = Workspace(project, "dev", folder / "empty-workspace")
-    same = Workspace(ROOT, "dev", folder / "workspace")
-    ours, engine, engine_same = least(
-        _preview().run, lambda: _cost_of_engine_preview(empty), lambda: _cost_of_engine_preview(same)
-    )
-    return [
-        _ratio(empty_program, ours.wall_seconds, engine.wall_seconds, "s", at_most=0.6),
-        _ratio(same_program, ours.wall_seconds, engine_same.wall_seconds, "s", at_most=1.0),
+        ratio_of(f"{what}, wall", ours.wall_seconds, floor.wall_seconds, "s", at_most=2.0),
+        ratio_of(f"{what}, CPU", ours.cpu_seconds, floor.cpu_seconds, f"s, {count} modules", at_most=2.0),
+        ratio_of(f"{what}, peak memory", preview.peak_memory_mib(), bare.peak_memory_mib(), "MiB", at_most=1.6),
     ]
 
 
@@ -93,20 +68,22 @@ def growth(folder: Path) -> list[Ratio | Skipped]:
         MeasureError: a preview failed.
     """
     files = [_with_node_groups(count, folder) for count in NODE_GROUPS]
-    previews = [_preview("--config-file", str(file)) for file in files]
-    resources = [len(json.loads(_preview("--json", "--config-file", str(file)).output())["steps"]) for file in files]
-    costs = least(*(preview.run for preview in previews))
+    previews = [dev_preview("--config-file", str(file)) for file in files]
+    resources = [len(json.loads(dev_preview("--json", "--config-file", str(file)).output())["steps"]) for file in files]
+    costs = least(*(preview.run for preview in previews), rounds=_GROWTH_ROUNDS)
     return [
         _marginal("wall", [cost.wall_seconds for cost in costs], resources),
         _marginal("CPU", [cost.cpu_seconds for cost in costs], resources),
     ]
 
 
-def _preview(*arguments: str) -> Command:
+def dev_preview(*arguments: str) -> Command:
+    """Return a preview of the dev stack."""
     return python("-m", "preview", "--stack", "dev", *arguments, folder=ROOT)
 
 
-def _ratio(name: str, ours: float, floor: float, unit: str, *, at_most: float) -> Ratio:
+def ratio_of(name: str, ours: float, floor: float, unit: str, *, at_most: float) -> Ratio:
+    """Return one number over another, both in `unit`."""
     return Ratio(name, ours / floor, at_most, f"{ours:.2f} / {floor:.2f} {unit}")
 
 
@@ -119,15 +96,6 @@ def _marginal(clock: str, seconds: list[float], resources: list[int]) -> Ratio:
     made_of = f"{large_ms:.2f} / {middle_ms:.2f} ms; resources: {runs}"
     counts = " to ".join(map(str, NODE_GROUPS))
     return Ratio(f"{clock} per added resource, {counts} node groups", large_ms / middle_ms, 1.2, made_of)
-
-
-def _cost_of_engine_preview(workspace: Workspace) -> Cost:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    workspace.preview()
-    wall_seconds = time.perf_counter() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Cost(wall_seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 def _with_node_groups(count: int, folder: Path) -> Path:

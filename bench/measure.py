@@ -101,7 +101,7 @@ def python(*arguments: str, folder: Path) -> Command:
     return Command((sys.executable, *arguments), folder, environment)
 
 
-def least(*runs: Callable[[], Cost]) -> list[Cost]:
+def least(*runs: Callable[[], Cost], rounds: int = ROUNDS) -> list[Cost]:
     """Run each in turn, several rounds, and return the least wall and the least processor time of each.
 
     The rounds are interleaved, so that a slow moment of the machine meets all of them; the least is what the work
@@ -109,10 +109,10 @@ def least(*runs: Callable[[], Cost]) -> list[Cost]:
     """
     for run in runs:
         run()
-    rounds = [[run() for run in runs] for _ in range(ROUNDS)]
+    costs_by_round = [[run() for run in runs] for _ in range(rounds)]
     return [
         Cost(min(cost.wall_seconds for cost in costs), min(cost.cpu_seconds for cost in costs))
-        for costs in zip(*rounds, strict=True)
+        for costs in zip(*costs_by_round, strict=True)
     ]
 
 

@@ -18,12 +18,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from preview import exchange
+from preview import exchange, lazy_sdk
 from preview.errors import PreviewError
 from preview.exchange import Answer, Request
 from preview.program_errors import describe
 from preview.waiting import Waiting
 
+GC_THRESHOLD = 5_000_000
+"""Objects made before Python first looks for garbage; a run is short and makes little. 2,659 resources stay below."""
 _MAX_THREADS = 64  # started as needed; a transform may wait for further registrations while it holds one
 
 
@@ -36,7 +38,8 @@ def main() -> None:
         raise TypeError("the parent asked for nothing")
     # A second later than the timeout: a program whose event loop still turns ends itself and says more (`Waiting`).
     faulthandler.dump_traceback_later(request.timeout_seconds + 1, exit=True, file=dump_fd)
-    gc.set_threshold(200_000, 50, 100)  # a short run makes many objects and little garbage; 8 MiB for 739 resources
+    gc.set_threshold(GC_THRESHOLD, 50, 100)
+    lazy_sdk.install()
     try:
         answer = _serve(request)
     except PreviewError as error:
