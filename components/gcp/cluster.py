@@ -10,7 +10,7 @@ import pulumi
 import pulumi_gcp as gcp
 
 from components.contract import Network
-from components.gcp.access import grant_access
+from components.gcp.access import AccessArgs, grant_access
 from components.gcp.computed import computed
 from components.gcp.control_plane import ControlPlaneArgs, control_plane
 from components.gcp.endpoints import answers_by_dns, api_url
@@ -45,7 +45,7 @@ class GkeCluster(pulumi.ComponentResource):
     It is the region's, with private nodes in the settings' zones. The API has a DNS name guarded by IAM, addresses for
     the networks that the settings name, or a private address alone. Secrets are wrapped by a KMS key, all logs are
     kept, pods have identities of their own. The project's APIs (container, compute, cloudkms, iam) are on beforehand.
-    Non-goals: zonal clusters, fleets, Google Groups in RBAC, customer-managed control plane keys and CAs.
+    Non-goals: zonal clusters, fleets, customer-managed control plane keys and CAs.
     """
 
     cluster_name: pulumi.Output[str]
@@ -98,7 +98,7 @@ class GkeCluster(pulumi.ComponentResource):
         self.security_group_ids = {}
         self.control_plane = cluster
         self.node_prerequisites = node_account.rights
-        self.ready = grant_access(name, settings, provider, cluster, self)
+        self.ready = grant_access(name, settings, AccessArgs(cluster=cluster, provider=provider, parent=self))
         self.register_outputs({"cluster_name": self.cluster_name, "api_url": self.api_url})
 
     def grant(self, service_account: ServiceAccount, permissions: Permissions) -> WorkloadIdentity:

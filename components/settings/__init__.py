@@ -11,6 +11,7 @@ models' field docstrings are the text of messages, of `docs/settings.md` and of 
     __main__.py, document.py, json_schema.py  writes `docs/settings.md` and the JSON schema
 """
 
+from components.settings.access_gke import GkeAccessSettings
 from components.settings.base import Environment, Overrides, Settings
 from components.settings.clouds import AwsStack, GcpStack
 from components.settings.cluster import AccessPolicy, Autoscaler, EksClusterSettings, IpFamily, Reach, Support
@@ -89,6 +90,7 @@ __all__ = [
     "GcpStack",
     "GcpStorageSettings",
     "GcpUpgradeSettings",
+    "GkeAccessSettings",
     "GkeAutoscaler",
     "GkeClusterSettings",
     "GkeMode",

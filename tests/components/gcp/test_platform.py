@@ -56,14 +56,13 @@ def kinds(found: Mapping[tuple[str, str], Resource]) -> set[str]:
     return {kind for kind, _ in found}
 
 
-def test_every_resource_is_made_by_the_one_provider_of_the_settings_project() -> None:
+def test_every_resource_is_made_by_a_provider_of_the_settings_project() -> None:
     found = resources()
-    (provider,) = (made for made in found.values() if made.type == "pulumi:providers:gcp")
-    assert provider.inputs["project"] == "my-project"
-    assert provider.inputs["region"] == "europe-west3"
+    providers = [made for made in found.values() if made.type == "pulumi:providers:gcp"]
+    assert {(made.inputs["project"], made.inputs["region"]) for made in providers} == {("my-project", "europe-west3")}
     ours = [made for made in found.values() if made.type.startswith("gcp:")]
     assert ours
-    assert all(provider.urn in (made.provider or "") for made in ours)
+    assert {(made.provider or "").rpartition("::")[0] for made in ours} == {made.urn for made in providers}
 
 
 def test_the_environment_of_whoever_runs_pulumi_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,6 +89,19 @@ def test_a_whole_platform_has_classes_in_its_cluster_and_no_autoscaler() -> None
 
 def test_the_infrastructure_layer_makes_nothing_in_the_cluster() -> None:
     assert not kinds(resources(layer="infrastructure")) & {"StorageClass", "InClusterLayer", "VolumeSnapshotClass"}
+
+
+def test_who_may_do_what_inside_is_said_inside_and_who_may_come_in_outside() -> None:
+    access = {"team": {"principal": "user:another@example.com"}}
+    cluster = {"cluster": {**STACK["cluster"], "access": access}}
+    outside = resources(layer="infrastructure", **cluster)
+    assert ("IAMMember", "cluster-access-team") in outside
+    assert "ClusterRoleBinding" not in kinds(outside)
+    parts = {"layer": "in_cluster", "infrastructure_stack": "organization/infraplatform/dev-infrastructure"}
+    inside = resources(**parts, **cluster)
+    assert ("ClusterRoleBinding", "access-team") in inside
+    assert "IAMMember" not in kinds(inside)
+    assert not kinds(resources()) & {"AccessBindings", "ClusterRoleBinding", "RoleBinding"}
 
 
 def test_both_layers_make_the_same_classes() -> None:
