@@ -80,8 +80,8 @@ _GCP_SERIES: Final[Mapping[str, tuple[MachineType, frozenset[str]]]] = {
 }
 """Compute Engine's machine series: what their machines are, and the disks they boot from and mount.
 
-Accelerators come with the series; ones attached to machines of n1 are not modelled. Series that GKE does not have, and
-TPUs, are left out. Sources: Compute Engine, machine families and "About Hyperdisk Balanced", machine series support;
+Accelerators come with the series; n1's are attached by the settings. Series that GKE does not have, and TPUs, are left
+out. Sources: Compute Engine, machine families and "About Hyperdisk Balanced", machine series support;
 which disks a series takes is known, not read.
 """
 _GCP_TYPE: Final = re.compile(r"^(?P<series>[a-z]\d[a-z]?)-(?:[a-z]+)(?:-[a-z0-9]+)*$")
@@ -102,6 +102,11 @@ def gcp_disk_types(name: str) -> frozenset[str]:
         return _HYPERDISK
     found = _gcp_series(name)
     return found[1] if found is not None else frozenset()
+
+
+def takes_gpus(name: str) -> bool:
+    """Whether a machine type takes GPUs beside: n1's do, but for the shared-core ones, which are no `n1-` by name."""
+    return name.startswith("n1-") and gcp_machine_type(name) is not None
 
 
 def _gcp_series(name: str) -> tuple[MachineType, frozenset[str]] | None:

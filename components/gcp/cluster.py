@@ -29,7 +29,10 @@ Source: GKE documentation, "Use least privilege IAM service accounts", read 2026
 
 @dataclass(frozen=True, kw_only=True)
 class GkeClusterArgs:
-    """What a GKE cluster is made from. `storage` says which drivers and agents GKE runs in it."""
+    """What a GKE cluster is made from.
+
+    `storage` says which drivers and agents GKE runs in it, `dual_stack` whether the network's subnet has IPv6 ranges.
+    """
 
     settings: GkeClusterSettings
     provider: GcpProviderSettings
@@ -37,6 +40,7 @@ class GkeClusterArgs:
     protection: ProtectionSettings
     tags: Mapping[str, str]
     storage: GcpStorageSettings
+    dual_stack: bool = False
 
 
 class GkeCluster(pulumi.ComponentResource):
@@ -82,6 +86,7 @@ class GkeCluster(pulumi.ComponentResource):
                 protection=args.protection,
                 tags=args.tags,
                 storage=args.storage,
+                dual_stack=args.dual_stack,
                 node_account=node_account,
                 parent=self,
             ),

@@ -34,7 +34,7 @@ _OF_THE_FIRST_POOL: Final = ("initialNodeCount", "nodeConfig")
 
 @dataclass(frozen=True, kw_only=True)
 class ControlPlaneArgs:
-    """What a control plane is made from. `storage` says which drivers and agents it needs."""
+    """What a control plane is made from; `GkeClusterArgs` says what the parts of it mean."""
 
     settings: GkeClusterSettings
     provider: GcpProviderSettings
@@ -42,6 +42,7 @@ class ControlPlaneArgs:
     protection: ProtectionSettings
     tags: Mapping[str, str]
     storage: GcpStorageSettings
+    dual_stack: bool
     node_account: AccountWithRoles
     parent: pulumi.Resource
 
@@ -99,7 +100,7 @@ def _arguments(args: ControlPlaneArgs, key_name: pulumi.Input[str]) -> gcp.conta
         ip_allocation_policy=gcp.container.ClusterIpAllocationPolicyArgs(
             cluster_secondary_range_name=network.pod_range,
             services_secondary_range_name=network.service_range,
-            stack_type="IPV4",
+            stack_type="IPV4_IPV6" if args.dual_stack else "IPV4",
         ),
         control_plane_endpoints_config=endpoints(settings),
         private_cluster_config=private_nodes(settings),

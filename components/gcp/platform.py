@@ -108,6 +108,7 @@ class _Parts:
             protection=settings.protection,
             tags=self._tags,
             storage=settings.storage,
+            dual_stack=settings.network.has_ipv6,
         )
         return GkeCluster("cluster", args, self.options(settings.cluster.overrides))
 

@@ -31,9 +31,12 @@ from components.settings.network_gcp import GcpEgress, GcpExistingNetwork, GcpNe
 from components.settings.node_groups import Capacity, Image, NodeGroupSettings, TaintSettings
 from components.settings.node_groups_clouds import (
     AwsNodeGroupSettings,
+    GcpGpuSettings,
     GcpNodeGroupSettings,
     GcpUpgradeSettings,
     GpuDriver,
+    GpuKind,
+    Limits,
     UpgradeStrategy,
 )
 from components.settings.provider import AwsProviderSettings
@@ -83,6 +86,7 @@ __all__ = [
     "GcpEgress",
     "GcpExistingNetwork",
     "GcpFileStorageSettings",
+    "GcpGpuSettings",
     "GcpNetworkSettings",
     "GcpNodeGroupSettings",
     "GcpProviderSettings",
@@ -96,9 +100,11 @@ __all__ = [
     "GkeMode",
     "GkeReach",
     "GpuDriver",
+    "GpuKind",
     "Image",
     "IpFamily",
     "Layer",
+    "Limits",
     "MaintenanceExclusion",
     "MaintenanceSettings",
     "NodeAutoProvisioningSettings",

@@ -14,7 +14,7 @@ from components.settings.values import EachOnce, Zone, matching
 _ZONE_LETTERS: Final[Mapping[str, str]] = {"us-central1": "abcf", "us-east1": "bcd", "europe-west1": "bcd"}
 """Zone letters by region where they are not a to c.
 
-Source: Compute Engine, Regions and zones, read 2026-11; us-east1's as the OpenShift installer's GCP guide has them, read
+Source: Compute Engine, Regions and zones, read 2026-11; us-east1's as the OpenShift installer's guide has them, read
 2026-11-29.
 """
 _OTHER_ZONE_LETTERS: Final = "abc"

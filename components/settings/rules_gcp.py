@@ -13,6 +13,7 @@ from components.settings.clouds import GcpStack
 from components.settings.cluster_gke import GkeAutoscaler, GkeMode, GkeReach, ReleaseChannel
 from components.settings.node_groups import NodeGroupSettings, keeps_system_pods_off
 from components.settings.node_groups_clouds import UpgradeStrategy
+from components.settings.rules_node_groups_gcp import has_gpus
 from components.settings.stack import Layer
 from components.versions import GKE_RELEASES
 
@@ -58,14 +59,17 @@ def something_makes_gke_nodes(stack: GcpStack) -> Iterator[Fault]:
 
 
 def gke_system_pods_have_a_node(stack: GcpStack) -> Iterator[Fault]:
-    """Some group always has a node for the cluster's DNS and metrics, unless GKE makes groups by itself."""
+    """Some group always has a node for the cluster's DNS and metrics, unless GKE makes groups by itself.
+
+    GKE taints groups with GPUs. Source: GKE documentation, "Run GPUs in Standard node pools", as known in 2026-11.
+    """
     cluster, groups = stack.cluster, stack.node_groups.values()
     provisions = cluster.autoscaler is GkeAutoscaler.NODE_AUTO_PROVISIONING
     if not groups or provisions or cluster.mode is GkeMode.AUTOPILOT:
         return
-    if not any(group.min_nodes and not keeps_system_pods_off(group) for group in groups):
-        problem = "leaves the cluster's DNS without a node: each group has min_nodes: 0 or taints"
-        yield Fault(("node_groups",), problem, "write min_nodes: 1 or more in a group without taints")
+    if not any(group.min_nodes and not keeps_system_pods_off(group) and not has_gpus(group) for group in groups):
+        problem = "leaves the cluster's DNS without a node: each group has min_nodes: 0, taints or GPUs"
+        yield Fault(("node_groups",), problem, "write min_nodes: 1 or more in a group without taints and GPUs")
 
 
 def group_names_leave_room(stack: GcpStack) -> Iterator[Fault]:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from components.machine_types import gcp_disk_types, gcp_machine_type
+from components.machine_types import gcp_disk_types, gcp_machine_type, takes_gpus
 from components.settings.base import Fault
 from components.settings.clouds import GcpStack
+from components.settings.cluster_gke import GkeAutoscaler
 from components.settings.node_groups import Image, NodeGroupSettings, keeps_system_pods_off
+from components.settings.node_groups_clouds import Limits
 
 GcpGroupRule = Callable[[GcpStack, NodeGroupSettings], Iterable[Fault]]
+
+
+def has_gpus(group: NodeGroupSettings) -> bool | None:
+    """Whether the group's machines have GPUs, by their type or beside; None where their type is unknown."""
+    machines = [gcp_machine_type(name) for name in group.machine_types]
+    if group.gcp.gpu is not None:
+        return True
+    return any(it.accelerator != "none" for it in machines if it is not None) if any(machines) else None
 
 
 def a_group_has_one_machine_type(_stack: GcpStack, group: NodeGroupSettings) -> Iterator[Fault]:
@@ -45,7 +55,7 @@ def the_machine_takes_the_volumes(stack: GcpStack, group: NodeGroupSettings) -> 
         return
     for index, name in enumerate(group.machine_types):
         machine, known = gcp_machine_type(name), gcp_disk_types(name)
-        if machine is not None and machine.accelerator == "none" and disk not in known:
+        if machine is not None and has_gpus(group) is False and disk not in known:
             problem = f"{name} cannot mount volumes of class block, which are {disk}"
             remedy = f"write storage.block.disk_type: {' or '.join(sorted(known))}, another type, or a taint"
             yield Fault(("machine_types", index), problem, remedy)
@@ -59,11 +69,30 @@ def images_are_streamed_to_container_optimized_os(_stack: GcpStack, group: NodeG
         yield Fault(("gcp", "image_streaming"), "is not to be had on ubuntu", remedy)
 
 
+def zones_share_what_is_theirs(stack: GcpStack, group: NodeGroupSettings) -> Iterator[Fault]:
+    """Limits for each zone, and counts that nothing scales, are the same in each zone."""
+    zones = len(stack.cluster.zones if group.zones is None else group.zones)
+    per_zone, unscaled = group.gcp.limits is Limits.PER_ZONE, stack.cluster.autoscaler is GkeAutoscaler.NONE
+    why = "with gcp.limits: per-zone" if per_zone else "without an autoscaler"
+    for name in ("min_nodes", *(["max_nodes"] if per_zone else [])):
+        nodes: int = getattr(group, name)
+        if (per_zone or unscaled) and nodes % zones:
+            problem = f"is {nodes}, and {why} each of {zones} zones has as many"
+            remedy = "gcp.limits: total" if per_zone else "cluster.autoscaler: cluster-autoscaler"
+            yield Fault((name,), problem, f"write a multiple of {zones}, or {remedy}")
+
+
+def gpus_are_attached_to_n1(_stack: GcpStack, group: NodeGroupSettings) -> Iterator[Fault]:
+    """Of all series, machines of n1 alone take GPUs beside, and no shared-core ones of these."""
+    for name in group.machine_types if group.gcp.gpu is not None else ():
+        if not takes_gpus(name):
+            remedy = "write a machine type of n1, as n1-standard-4, or one that brings GPUs, without gpu"
+            yield Fault(("gcp", "gpu"), f"{name} takes no GPU beside", remedy)
+
+
 def drivers_are_for_gpus(_stack: GcpStack, group: NodeGroupSettings) -> Iterator[Fault]:
     """A driver without a GPU is a mistake in the machine type, more often than not."""
-    machines = [gcp_machine_type(name) for name in group.machine_types]
-    plain = any(machine is not None and machine.accelerator == "none" for machine in machines)
-    if "gpu_driver" in group.gcp.model_fields_set and plain:
+    if "gpu_driver" in group.gcp.model_fields_set and has_gpus(group) is False:
         problem = f"has no effect: {group.machine_types[0]} has no GPU"
         yield Fault(("gcp", "gpu_driver"), problem, "remove it, or write a machine type with one, as g2-standard-4")
 
@@ -74,6 +103,8 @@ GCP_GROUP_RULES: Final[tuple[GcpGroupRule, ...]] = (
     the_machine_takes_the_boot_disk,
     the_machine_takes_the_volumes,
     images_are_streamed_to_container_optimized_os,
+    zones_share_what_is_theirs,
+    gpus_are_attached_to_n1,
     drivers_are_for_gpus,
 )
 """Rules on each node group on Google Cloud."""

@@ -10,6 +10,7 @@ from components.machine_types import (
     gcp_disk_types,
     gcp_machine_type,
     speaks_ipv6,
+    takes_gpus,
     without_image,
 )
 
@@ -116,3 +117,11 @@ def test_what_is_of_no_series_of_gke_is_none(name: str) -> None:
 )
 def test_a_machine_series_takes_some_disks(name: str, disks: set[str]) -> None:
     assert gcp_disk_types(name) == disks
+
+
+@pytest.mark.parametrize(
+    ("name", "takes"),
+    [("n1-standard-4", True), ("n1-custom-4-8192", True), ("e2-standard-4", False), ("a2-highgpu-1g", False)],
+)
+def test_only_n1_takes_gpus_beside(name: str, *, takes: bool) -> None:
+    assert takes_gpus(name) is takes

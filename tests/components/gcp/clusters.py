@@ -27,6 +27,7 @@ def gke_cluster(
     *,
     protection: ProtectionSettings | None = None,
     storage: GcpStorageSettings | None = None,
+    dual_stack: bool = False,
     **settings: Any,
 ) -> GkeCluster:
     """A cluster of `gke_settings(**settings)`."""
@@ -35,9 +36,10 @@ def gke_cluster(
         GkeClusterArgs(
             settings=gke_settings(**settings),
             provider=provider(),
-            network=network or gcp_network(),
+            network=network or gcp_network(dual_stack=dual_stack),
             protection=protection or ProtectionSettings(),
             tags=TAGS,
             storage=storage or GcpStorageSettings(),
+            dual_stack=dual_stack,
         ),
     )

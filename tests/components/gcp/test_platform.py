@@ -104,6 +104,24 @@ def test_who_may_do_what_inside_is_said_inside_and_who_may_come_in_outside() -> 
     assert not kinds(resources()) & {"AccessBindings", "ClusterRoleBinding", "RoleBinding"}
 
 
+def test_the_cluster_has_addresses_of_the_families_that_its_network_has() -> None:
+    def stack(**network: Any) -> object:
+        return resources(network=network)["Cluster", "cluster"].inputs["ipAllocationPolicy"]["stackType"]
+
+    existing = {
+        "network_id": "projects/host-project/global/networks/shared",
+        "subnet_id": "projects/host-project/regions/europe-west3/subnetworks/nodes",
+        "cidr": "10.60.0.0/20",
+        "pod_range": "pods",
+        "pod_cidr": "10.61.0.0/16",
+        "service_range": "services",
+        "service_cidr": "10.62.0.0/20",
+    }
+    assert stack(cidr="10.20.0.0/16") == stack(existing=existing) == "IPV4"
+    assert stack(cidr="10.20.0.0/16", dual_stack=True) == "IPV4_IPV6"
+    assert stack(existing={**existing, "dual_stack": True}) == "IPV4_IPV6"
+
+
 def test_both_layers_make_the_same_classes() -> None:
     whole = by_type_and_name(applied(program(), config=config_of()).resources.values())
     classes = {name: made.inputs for (kind, name), made in whole.items() if kind == "StorageClass"}

@@ -10,7 +10,7 @@ from components.gcp.project_apis import FIRST, needed_apis
 from components.settings import ArtifactRegistrySettings, GcpStack
 from preview.plan import Resource
 from tests.components.gcp.test_platform import STACK, planned, resources
-from tests.components.settings.configurations import SOUND_GCP, loaded
+from tests.components.settings.configurations import SOUND_GCP, Changes, loaded
 
 PROVIDER = "pulumi:providers:gcp"
 
@@ -20,7 +20,7 @@ def services(found: dict[tuple[str, str], Resource]) -> dict[str, Resource]:
 
 
 def needed(**parts: Any) -> set[str]:
-    changed = {(part, key): value for part, keys in parts.items() for key, value in keys.items()}
+    changed: Changes = {(part, key): value for part, keys in parts.items() for key, value in keys.items()}
     return set(needed_apis(GcpStack(loaded(changed, SOUND_GCP))))
 
 

@@ -61,8 +61,8 @@ from tests.components.settings.configurations import REMOVED, SOUND_GCP, Changes
         (
             {("network", "interface_endpoints"): ["sts"]},
             (
-                "network.interface_endpoints: is not a key here; remove it; the keys are cidr, egress, existing,"
-                " flow_logs, kind, overrides, pod_cidr, service_cidr"
+                "network.interface_endpoints: is not a key here; remove it; the keys are cidr, dual_stack, egress,"
+                " existing, flow_logs, kind, overrides, pod_cidr, service_cidr"
             ),
         ),
         (
