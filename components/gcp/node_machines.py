@@ -66,11 +66,14 @@ def node_config(
         kubelet_config=gcp.container.NodePoolNodeConfigKubeletConfigArgs(
             insecure_kubelet_readonly_port_enabled="FALSE"
         ),
-        gcfs_config=gcp.container.NodePoolNodeConfigGcfsConfigArgs(
-            enabled=own.image_streaming and image is Image.CONTAINER_OPTIMIZED_OS
-        ),
+        gcfs_config=gcp.container.NodePoolNodeConfigGcfsConfigArgs(enabled=streams_images(settings)),
         gvnic=gcp.container.NodePoolNodeConfigGvnicArgs(enabled=True),
     )
+
+
+def streams_images(settings: NodeGroupSettings) -> bool:
+    """Whether containers start while their images are still read; on Ubuntu images are read whole."""
+    return settings.gcp.image_streaming and settings.image is not Image.UBUNTU
 
 
 def _taints(taints: Sequence[Taint]) -> list[gcp.container.NodePoolNodeConfigTaintArgs]:

@@ -8,7 +8,8 @@ from typing import Final
 import pulumi
 import pulumi_gcp as gcp
 
-from components.settings import GcpStack, SecurityPosture
+from components.gcp.node_machines import streams_images
+from components.settings import GcpStack, GkeMode, SecurityPosture
 
 FIRST: Final = "cloudresourcemanager"
 """What the provider reads a project by before it says of any other API that it is on.
@@ -57,10 +58,16 @@ class ProjectApis(pulumi.ComponentResource):
 
 
 def needed_apis(settings: GcpStack) -> list[str]:
-    """What the stack's parts call, without `FIRST`, by the first part of the service's name."""
+    """What the stack's parts call, without `FIRST`, by the first part of the service's name.
+
+    Nodes stream images through an API of its own; Autopilot's always do. Source: GKE documentation, "Use Image
+    streaming to pull container images", requirements, read 2026-11-29.
+    """
     cluster, registry, storage = settings.cluster, settings.registry, settings.storage
+    streams = cluster.mode is GkeMode.AUTOPILOT or any(map(streams_images, settings.node_groups.values()))
     chosen = {
         "binaryauthorization": cluster.binary_authorization,
+        "containerfilesystem": streams,
         "containerscanning": registry.scanning,
         "containersecurity": cluster.security_posture is not SecurityPosture.DISABLED,
         "file": storage.file is not None,

@@ -77,6 +77,7 @@ def test_an_upstreams_credentials_need_the_api_of_secrets() -> None:
 @pytest.mark.parametrize(
     ("api", "part", "key", "value"),
     [
+        ("containerfilesystem", "node_groups", "general", {**SOUND_GCP["node_groups"]["general"], "image": "ubuntu"}),
         ("containerscanning", "registry", "scanning", False),
         ("containersecurity", "cluster", "security_posture", "disabled"),
         ("file", "storage", "file", None),
