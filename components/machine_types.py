@@ -85,7 +85,11 @@ out. Sources: Compute Engine, machine families; for disks gcp-compute-persistent
 configmap.yaml, commit b560165, read 2026-11-29. It lets c4a and n4 have Persistent Disk, which Compute Engine does not:
 nextflow pull request 6841, read 2026-11-29.
 """
-_GCP_TYPE: Final = re.compile(r"^(?P<series>[a-z]\d[a-z]?)-(?:[a-z]+)(?:-[a-z0-9]+)*$")
+_GCP_CLASSES: Final = (
+    "standard|highmem|highcpu|custom|micro|small|medium|(mega|ultra|hyper)mem|(high|mega|ultra|edge|max)gpu"
+)
+"""What stands after the series. Same source."""
+_GCP_TYPE: Final = re.compile(rf"^(?P<series>[a-z]\d[a-z]?)-(?:{_GCP_CLASSES})(?:-[a-z0-9]+)*$")
 """`e2-medium`, `n4-standard-4`, `c3-standard-8-lssd`, `n2-custom-4-8192`, `a3-highgpu-8g`."""
 _GCP_HYPERDISK_ONLY: Final = "a3-ultragpu-"
 """Machines of a series with persistent disks that take none themselves. Same source."""

@@ -8,7 +8,7 @@ from typing import Final
 import pulumi
 import pulumi_gcp as gcp
 
-from components.gcp.gpus import Gpus, gpus_of
+from components.machine_gpus import Gpus, gcp_gpus
 from components.machine_types import gcp_disk_types, gcp_machine_type
 from components.settings import Capacity, GcpDiskType, GpuDriver, Image, NodeGroupSettings
 from components.terms import Taint, TaintEffect
@@ -40,7 +40,7 @@ def node_config(
     arm64 is turned off. (Its taint on GPUs, `nvidia.com/gpu`, cannot be.)
     """
     (machine_type,) = settings.machine_types
-    gpus = Gpus(settings.gcp.gpu.kind.value, settings.gcp.gpu.count) if settings.gcp.gpu else gpus_of(machine_type)
+    gpus = Gpus(settings.gcp.gpu.kind.value, settings.gcp.gpu.count) if settings.gcp.gpu else gcp_gpus(machine_type)
     image = settings.image or Image.CONTAINER_OPTIMIZED_OS
     own = settings.gcp
     return gcp.container.NodePoolNodeConfigArgs(

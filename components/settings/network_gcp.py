@@ -75,6 +75,16 @@ class GcpExistingNetwork(Settings):
     dual_stack: bool = False
     """Whether the subnet has IPv6 ranges too, which nodes, pods and services then have addresses from."""
 
+    @field_validator("pod_cidr")
+    @classmethod
+    def _existing_pods_have_room(cls, cidr: IPv4Network | None) -> IPv4Network | None:
+        return _sized(cidr, MIN_POD_PREFIX, MAX_POD_PREFIX, "10.61.0.0/16")
+
+    @field_validator("service_cidr")
+    @classmethod
+    def _existing_services_have_room(cls, cidr: IPv4Network | None) -> IPv4Network | None:
+        return _sized(cidr, MIN_SERVICE_PREFIX, MAX_SERVICE_PREFIX, "10.62.0.0/20")
+
     @rule
     def pods_and_services_have_ranges_of_their_own(self) -> Iterator[Fault]:
         """A range of a subnet has one use."""

@@ -35,7 +35,9 @@ class GcpProviderSettings(Settings):
         ),
     ]
     """Id of the project."""
-    region: Annotated[str, matching(r"^[a-z]+-[a-z]+\d{1,2}$", "a region, not a zone", examples=["europe-west3"])]
+    region: Annotated[
+        str, matching(r"^[a-z]+-[a-z]+\d{1,2}$", "a region of Google Cloud, not a zone", examples=["europe-west3"])
+    ]
     """The region's name."""
     zones: Annotated[tuple[Zone, ...], EachOnce, Field(min_length=1, max_length=MAX_ZONES, examples=[["a", "b"]])]
     """Zones that clusters and node groups choose from, by their letters; the network spans the region."""

@@ -25,7 +25,7 @@ MAX_GROUP_NAME: Final = 32
 Source: public modules that cut names to it (the provider checks clusters' alone), read 2026-11-29.
 """
 SUBNET_RESERVED: Final = 4
-"""Addresses of a subnet's own range that Google Cloud keeps. Source: VPC documentation, as widely quoted, read 2026-11-29."""
+"""Addresses of a subnet's own range that Google Cloud keeps. Source: VPC documentation, as quoted, read 2026-11-29."""
 _LABEL_KEY: Final = re.compile(r"^[a-z][a-z0-9_-]{0,62}$")
 _LABEL_VALUE: Final = re.compile(r"^[a-z0-9_-]{0,63}$")
 """What all services take for a label. Source: Cloud Deploy API, Target.labels, read 2026-11-29."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from components.machine_gpus import gcp_gpus
 from components.machine_types import gcp_disk_types, gcp_machine_type, takes_gpus
 from components.settings.base import Fault
 from components.settings.clouds import GcpStack
@@ -36,6 +37,15 @@ def gcp_machine_types_exist(_stack: GcpStack, group: NodeGroupSettings) -> Itera
         if gcp_machine_type(name) is None:
             problem = f"{name!r} is not a machine type of Compute Engine that GKE has"
             yield Fault(("machine_types", index), problem, "write one, as n4-standard-4")
+
+
+def gcp_gpus_are_known(_stack: GcpStack, group: NodeGroupSettings) -> Iterator[Fault]:
+    """GKE is told which GPUs a machine brings, and how many."""
+    for index, name in enumerate(group.machine_types):
+        machine = gcp_machine_type(name)
+        if machine is not None and machine.accelerator != "none" and gcp_gpus(name) is None:
+            problem = f"{name!r} is not a machine type with GPUs that is known here"
+            yield Fault(("machine_types", index), problem, "write one, as g2-standard-8 or a3-highgpu-8g")
 
 
 def the_machine_takes_the_boot_disk(_stack: GcpStack, group: NodeGroupSettings) -> Iterator[Fault]:
@@ -100,6 +110,7 @@ def drivers_are_for_gpus(_stack: GcpStack, group: NodeGroupSettings) -> Iterator
 GCP_GROUP_RULES: Final[tuple[GcpGroupRule, ...]] = (
     a_group_has_one_machine_type,
     gcp_machine_types_exist,
+    gcp_gpus_are_known,
     the_machine_takes_the_boot_disk,
     the_machine_takes_the_volumes,
     images_are_streamed_to_container_optimized_os,

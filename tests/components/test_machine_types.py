@@ -99,7 +99,9 @@ def test_a_machine_series_says_what_it_is(name: str, architecture: str, accelera
     assert (found.architecture, found.accelerator) == (architecture, accelerator)
 
 
-@pytest.mark.parametrize("name", ["", "e2", "f1-micro", "g1-small", "m7g.large", "n9-standard-4", "E2-MEDIUM", "e2-"])
+@pytest.mark.parametrize(
+    "name", ["", "e2", "f1-micro", "g1-small", "m7g.large", "n9-standard-4", "n2-standrd-4", "E2-MEDIUM", "e2-"]
+)
 def test_what_is_of_no_series_of_gke_is_none(name: str) -> None:
     assert gcp_machine_type(name) is None
     assert not gcp_disk_types(name)
