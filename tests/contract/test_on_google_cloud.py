@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import IPv4Network
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 import pulumi
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from components.gcp.cluster import GkeCluster
 from preview.plan import Resource
 from tests.components.plans import by_type_and_name
+from tests.conformance import fabricate
 from tests.contract import gcp, gcp_parts, wanted
 from tests.contract.harness import value_of
 from tests.contract.test_cluster import SUBJECTS, try_grant
@@ -22,9 +24,14 @@ HOST = "europe-west3-docker.pkg.dev/my-project/infraplatform-test"
 
 
 def built(build: Callable[[], Part]) -> tuple[Part, Mapping[tuple[str, str], Resource]]:
-    """A part once it stands, and all resources by short type and logical name."""
+    """A part once it stands, and all resources by short type and logical name.
+
+    Ids are paths that end in the name, as on Google Cloud: who takes one for the other is found out.
+    """
     made: list[Part] = []
-    record = applied(lambda: made.append(build()))
+    name_of = fabricate.identifier
+    with patch.object(fabricate, "identifier", lambda urn: f"projects/my-project/things/{name_of(urn)}"):
+        record = applied(lambda: made.append(build()))
     return made[0], by_type_and_name(record.resources.values())
 
 
