@@ -30,7 +30,11 @@ def built(build: Callable[[], Part]) -> tuple[Part, Mapping[tuple[str, str], Res
     """
     made: list[Part] = []
     name_of = fabricate.identifier
-    with patch.object(fabricate, "identifier", lambda urn: f"projects/my-project/things/{name_of(urn)}"):
+
+    def path_of(urn: str) -> str:
+        return f"projects/my-project/things/{name_of(urn)}"
+
+    with patch.object(fabricate, "identifier", path_of):
         record = applied(lambda: made.append(build()))
     return made[0], by_type_and_name(record.resources.values())
 
