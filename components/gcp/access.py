@@ -21,8 +21,8 @@ Least that deployers do with: in-cluster rights given by RBAC alone would need a
 VISITOR: Final = "roles/container.clusterViewer"
 """The way to the API and nothing inside: what one may do there, Kubernetes' own roles say.
 
-Source: Google Cloud's lab "Kubernetes Engine: RBAC with namespaces", IAM roles, read 2026-11-29; that it holds
-container.clusters.connect is known, not read.
+Source: terraform-google-kubernetes-engine, modules/safer-cluster/README.md, commit bb176b2, read 2026-11-29; that it
+holds container.clusters.connect, the door of the DNS endpoint, is known, not read.
 """
 _GROUPS: Final = ("group:", "principalSet:")
 """Principals of IAM that are groups to Kubernetes."""

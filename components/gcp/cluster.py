@@ -25,13 +25,19 @@ _NODE_ROLES: Final = {"node": "roles/container.defaultNodeServiceAccount"}
 
 Source: GKE documentation, "Use least privilege IAM service accounts", read 2026-11.
 """
+_STREAMING_ROLES: Final = {"streaming": "roles/serviceusage.serviceUsageConsumer"}
+"""What a node that streams images needs beside, or its pods never start.
+
+Source: terraform-google-kubernetes-engine issue 2251 and pull request 2262, read 2026-11-29.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GkeClusterArgs:
     """What a GKE cluster is made from.
 
-    `storage` says which drivers and agents GKE runs in it, `dual_stack` whether the network's subnet has IPv6 ranges.
+    `storage` says which drivers and agents GKE runs in it, `dual_stack` whether the network's subnet has IPv6 ranges,
+    `streams_images` whether any node starts containers while their images are still read.
     """
 
     settings: GkeClusterSettings
@@ -41,6 +47,7 @@ class GkeClusterArgs:
     tags: Mapping[str, str]
     storage: GcpStorageSettings
     dual_stack: bool = False
+    streams_images: bool = False
 
 
 class GkeCluster(pulumi.ComponentResource):
@@ -123,7 +130,7 @@ class GkeCluster(pulumi.ComponentResource):
                 scope=args.provider.project,
                 display_name=f"Nodes of GKE cluster {args.settings.name}",
                 description=f"Stack {pulumi.get_stack()}",
-                roles=_NODE_ROLES,
+                roles={**_NODE_ROLES, **(_STREAMING_ROLES if args.streams_images else {})},
                 parent=self,
             ),
         )

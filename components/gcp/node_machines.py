@@ -10,7 +10,7 @@ import pulumi_gcp as gcp
 
 from components.machine_gpus import Gpus, gcp_gpus
 from components.machine_types import gcp_disk_types, gcp_machine_type
-from components.settings import Capacity, GcpDiskType, GpuDriver, Image, NodeGroupSettings
+from components.settings import Capacity, GcpDiskType, GcpStack, GkeMode, GpuDriver, Image, NodeGroupSettings
 from components.terms import Taint, TaintEffect
 
 _IMAGE_TYPES: Final = {Image.CONTAINER_OPTIMIZED_OS: "COS_CONTAINERD", Image.UBUNTU: "UBUNTU_CONTAINERD"}
@@ -74,6 +74,14 @@ def node_config(
 def streams_images(settings: NodeGroupSettings) -> bool:
     """Whether containers start while their images are still read; on Ubuntu images are read whole."""
     return settings.gcp.image_streaming and settings.image is not Image.UBUNTU
+
+
+def any_node_streams_images(settings: GcpStack) -> bool:
+    """Whether any node of the stack does; Autopilot's always do.
+
+    Source: GKE documentation, "Use Image streaming to pull container images", read 2026-11-29.
+    """
+    return settings.cluster.mode is GkeMode.AUTOPILOT or any(map(streams_images, settings.node_groups.values()))
 
 
 def _taints(taints: Sequence[Taint]) -> list[gcp.container.NodePoolNodeConfigTaintArgs]:

@@ -17,6 +17,7 @@ from components.gcp.key_grants import KeyGrants, KeyGrantsArgs, keys_by_use
 from components.gcp.network import GcpNetwork, GcpNetworkArgs
 from components.gcp.network_existing import ExistingGcpNetwork, ExistingGcpNetworkArgs
 from components.gcp.node_groups import GkeNodeGroup, GkeNodeGroupArgs
+from components.gcp.node_machines import any_node_streams_images
 from components.gcp.project_apis import ProjectApis
 from components.gcp.registry import ArtifactRegistry, ArtifactRegistryArgs
 from components.gcp.registry_cache import UpstreamCredentials
@@ -109,6 +110,7 @@ class _Parts:
             tags=self._tags,
             storage=settings.storage,
             dual_stack=settings.network.has_ipv6,
+            streams_images=any_node_streams_images(settings),
         )
         return GkeCluster("cluster", args, self.options(settings.cluster.overrides))
 

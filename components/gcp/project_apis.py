@@ -8,8 +8,8 @@ from typing import Final
 import pulumi
 import pulumi_gcp as gcp
 
-from components.gcp.node_machines import streams_images
-from components.settings import GcpStack, GkeMode, SecurityPosture
+from components.gcp.node_machines import any_node_streams_images
+from components.settings import GcpStack, SecurityPosture
 
 FIRST: Final = "cloudresourcemanager"
 """What the provider reads a project by before it says of any other API that it is on.
@@ -60,14 +60,13 @@ class ProjectApis(pulumi.ComponentResource):
 def needed_apis(settings: GcpStack) -> list[str]:
     """What the stack's parts call, without `FIRST`, by the first part of the service's name.
 
-    Nodes stream images through an API of its own; Autopilot's always do. Source: GKE documentation, "Use Image
-    streaming to pull container images", requirements, read 2026-11-29.
+    Images are streamed through an API of its own. Source: GKE documentation, "Use Image streaming to pull container
+    images", requirements, read 2026-11-29.
     """
     cluster, registry, storage = settings.cluster, settings.registry, settings.storage
-    streams = cluster.mode is GkeMode.AUTOPILOT or any(map(streams_images, settings.node_groups.values()))
     chosen = {
         "binaryauthorization": cluster.binary_authorization,
-        "containerfilesystem": streams,
+        "containerfilesystem": any_node_streams_images(settings),
         "containerscanning": registry.scanning,
         "containersecurity": cluster.security_posture is not SecurityPosture.DISABLED,
         "file": storage.file is not None,

@@ -23,8 +23,8 @@ NODE_POOL = "gcp:container/nodePool:NodePool"
 SUBNETWORK = "gcp:compute/subnetwork:Subnetwork"
 LABELS = ("labels", "resourceLabels")
 WORLD = ("0.0.0.0/0", "::/0")
-NODE_ROLES = {"roles/container.defaultNodeServiceAccount"}
-"""All that nodes may do in their project: write logs and metrics."""
+NODE_ROLES = {"roles/container.defaultNodeServiceAccount", "roles/serviceusage.serviceUsageConsumer"}
+"""All that nodes may do in their project: write logs and metrics, and stream images."""
 BROAD_ROLES = {"roles/owner", "roles/editor", "roles/viewer"}
 EVERYBODY = {"allUsers", "allAuthenticatedUsers"}
 

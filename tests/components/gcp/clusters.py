@@ -28,6 +28,7 @@ def gke_cluster(
     protection: ProtectionSettings | None = None,
     storage: GcpStorageSettings | None = None,
     dual_stack: bool = False,
+    streams_images: bool = False,
     **settings: Any,
 ) -> GkeCluster:
     """A cluster of `gke_settings(**settings)`."""
@@ -41,5 +42,6 @@ def gke_cluster(
             tags=TAGS,
             storage=storage or GcpStorageSettings(),
             dual_stack=dual_stack,
+            streams_images=streams_images,
         ),
     )

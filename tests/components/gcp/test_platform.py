@@ -122,6 +122,14 @@ def test_the_cluster_has_addresses_of_the_families_that_its_network_has() -> Non
     assert stack(existing={**existing, "dual_stack": True}) == "IPV4_IPV6"
 
 
+def test_nodes_may_stream_images_where_any_does() -> None:
+    ubuntu = {"general": {**STACK["node_groups"]["general"], "image": "ubuntu"}}
+    role = ("IAMMember", "cluster-node-streaming")
+    assert role in resources()
+    assert role not in resources(node_groups=ubuntu)
+    assert role in resources(cluster={**STACK["cluster"], "mode": "autopilot"}, node_groups={})
+
+
 def test_both_layers_make_the_same_classes() -> None:
     whole = by_type_and_name(applied(program(), config=config_of()).resources.values())
     classes = {name: made.inputs for (kind, name), made in whole.items() if kind == "StorageClass"}
