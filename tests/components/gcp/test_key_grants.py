@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from components.errors import PlatformError
@@ -47,6 +49,17 @@ def test_a_grant_lets_encrypt_and_decrypt_with_its_key_and_no_more() -> None:
     }
     assert set(grants) == {DISKS, IMAGES}
     assert {made["role"] for made in grants.values()} == {"roles/cloudkms.cryptoKeyEncrypterDecrypter"}
+
+
+def test_an_agent_that_may_not_be_there_yet_is_asked_for_before_its_grant() -> None:
+    both = {"file": {"key": DISKS, "tier": "zonal"}, "backup": {"key": DISKS}}
+    with_both = replace(args(), storage=GcpStorageSettings.model_validate(both))
+    resources = sound(plan(lambda: KeyGrants("key-grants", with_both)))
+    for use, service in (("files", "file"), ("backups", "gkebackup")):
+        agent = resources["ServiceIdentity", f"key-grants-agent-{use}"]
+        assert agent.inputs["service"] == f"{service}.googleapis.com"
+        grant = resources["CryptoKeyIAMMember", f"key-grants-{use}-{logical_part(DISKS)}"]
+        assert agent.urn in grant.dependencies
 
 
 @pytest.mark.parametrize(
