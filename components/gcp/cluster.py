@@ -37,7 +37,8 @@ class GkeClusterArgs:
     """What a GKE cluster is made from.
 
     `storage` says which drivers and agents GKE runs in it, `dual_stack` whether the network's subnet has IPv6 ranges,
-    `streams_images` whether any node starts containers while their images are still read.
+    `streams_images` whether any node starts containers while their images are still read; `after` is what disks with a
+    key of one's own wait for.
     """
 
     settings: GkeClusterSettings
@@ -48,6 +49,7 @@ class GkeClusterArgs:
     storage: GcpStorageSettings
     dual_stack: bool = False
     streams_images: bool = False
+    after: Sequence[pulumi.Resource] = ()
 
 
 class GkeCluster(pulumi.ComponentResource):
@@ -95,6 +97,7 @@ class GkeCluster(pulumi.ComponentResource):
                 storage=args.storage,
                 dual_stack=args.dual_stack,
                 node_account=node_account,
+                after=args.after,
                 parent=self,
             ),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,6 +44,7 @@ class ControlPlaneArgs:
     storage: GcpStorageSettings
     dual_stack: bool
     node_account: AccountWithRoles
+    after: Sequence[pulumi.Resource]
     parent: pulumi.Resource
 
     @property
@@ -73,7 +74,7 @@ def control_plane(name: str, args: ControlPlaneArgs) -> gcp.container.Cluster:
         arguments,
         pulumi.ResourceOptions(
             parent=args.parent,
-            depends_on=[*key.rights, *args.node_account.rights, *args.network.ready],
+            depends_on=[*key.rights, *args.node_account.rights, *args.network.ready, *args.after],
             protect=args.protection.protect,
             hooks=control_plane_guard(settings.name),
             ignore_changes=None
@@ -130,6 +131,7 @@ def _make_standard(arguments: gcp.container.ClusterArgs, args: ControlPlaneArgs)
         machine_type="e2-medium",
         disk_type="pd-balanced",
         disk_size_gb=20,
+        boot_disk_kms_key=args.settings.disk_key,
         service_account=args.node_account.account.email,
         oauth_scopes=list(SCOPES),
         shielded_instance_config=gcp.container.ClusterNodeConfigShieldedInstanceConfigArgs(

@@ -11,7 +11,13 @@ import pulumi
 import pulumi_gcp as gcp
 
 from components.errors import PlatformError
-from components.settings import ArtifactRegistrySettings, GcpProviderSettings, GcpStorageSettings, NodeGroupSettings
+from components.settings import (
+    ArtifactRegistrySettings,
+    GcpProviderSettings,
+    GcpStorageSettings,
+    GkeClusterSettings,
+    NodeGroupSettings,
+)
 
 _DOMAINS: Final[Mapping[str, str]] = {
     "disks": "compute-system",
@@ -36,6 +42,7 @@ class KeyGrantsArgs:
     """The settings that may name keys."""
 
     provider: GcpProviderSettings
+    cluster: GkeClusterSettings
     node_groups: Mapping[str, NodeGroupSettings]
     registry: ArtifactRegistrySettings
     storage: GcpStorageSettings
@@ -82,7 +89,7 @@ def keys_by_use(args: KeyGrantsArgs) -> list[tuple[str, str]]:
     """What is encrypted with which key, each pair once, in a stable order."""
     storage = args.storage
     named = {("disks", group.gcp.disk_key) for group in args.node_groups.values()}
-    named |= {("disks", storage.block.key), ("images", args.registry.key)}
+    named |= {("disks", storage.block.key), ("disks", args.cluster.disk_key), ("images", args.registry.key)}
     named |= {("files", storage.file.key if storage.file else None)}
     named |= {("backups", storage.backup.key if storage.backup else None)}
     return sorted((use, key) for use, key in named if key is not None)

@@ -81,6 +81,7 @@ class _Parts:
         self._gcp = _provider("gcp", settings.provider, _apis(settings))
         keys = KeyGrantsArgs(
             provider=settings.provider,
+            cluster=settings.cluster,
             node_groups=settings.node_groups,
             registry=settings.registry,
             storage=settings.storage,
@@ -111,6 +112,7 @@ class _Parts:
             storage=settings.storage,
             dual_stack=settings.network.has_ipv6,
             streams_images=any_node_streams_images(settings),
+            after=self._keys if settings.cluster.disk_key is not None else (),
         )
         return GkeCluster("cluster", args, self.options(settings.cluster.overrides))
 

@@ -142,6 +142,8 @@ class GkeClusterSettings(Settings):
     """Most pods on a node, which says how much of the pods' range a node takes (110: a /24). Fixed at creation."""
     secrets_key: KmsKeyName | None = None
     """An existing KMS key for Kubernetes secrets; left out: a key of its own, rotated every 90 days."""
+    disk_key: KmsKeyName | None = None
+    """KMS key of the boot disks of nodes that no node group makes; left out: Google's own. Fixed at creation."""
     maintenance: MaintenanceSettings = MaintenanceSettings()
     """When GKE may upgrade, and when not."""
     autoscaler: GkeAutoscaler = GkeAutoscaler.CLUSTER_AUTOSCALER

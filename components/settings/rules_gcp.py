@@ -148,6 +148,7 @@ def gcp_keys_are_in_the_region(stack: GcpStack) -> Iterator[Fault]:
     """A KMS key encrypts what is in its own location."""
     places: dict[tuple[str, ...], Callable[[], str | None]] = {
         ("cluster", "secrets_key"): lambda: stack.cluster.secrets_key,
+        ("cluster", "disk_key"): lambda: stack.cluster.disk_key,
         ("registry", "key"): lambda: stack.registry.key,
         ("storage", "block", "key"): lambda: stack.storage.block.key,
         ("storage", "file", "key"): lambda: stack.storage.file.key if stack.storage.file else None,

@@ -147,11 +147,13 @@ def test_keys_are_granted_before_anything_encrypts_with_them() -> None:
     key = f"{RING}/disks"
     found = resources(
         node_groups={"general": {**STACK["node_groups"]["general"], "gcp": {"disk_key": key}}},
+        cluster={**STACK["cluster"], "disk_key": key},
         storage={"block": {"key": key}},
         registry={"key": f"{RING}/images"},
     )
     grants = {made.urn for (kind, name), made in found.items() if kind == "CryptoKeyIAMMember" and "grants" in name}
     assert len(grants) == 2
+    assert grants <= set(found["Cluster", "cluster"].dependencies)
     assert grants <= set(found["NodePool", "general"].dependencies)
     assert grants <= set(found["Repository", "registry-images"].dependencies)
 
