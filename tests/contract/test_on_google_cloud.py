@@ -29,12 +29,16 @@ def built(build: Callable[[], Part]) -> tuple[Part, Mapping[tuple[str, str], Res
     Ids are paths that end in the name, as on Google Cloud: who takes one for the other is found out.
     """
     made: list[Part] = []
-    name_of = fabricate.identifier
+    name_of, outputs_of = fabricate.identifier, fabricate.outputs
 
     def path_of(urn: str) -> str:
         return f"projects/my-project/things/{name_of(urn)}"
 
-    with patch.object(fabricate, "identifier", path_of):
+    def named_as_ever(urn: str, type_: str) -> dict[str, Any]:
+        with patch.object(fabricate, "identifier", name_of):
+            return outputs_of(urn, type_)
+
+    with patch.object(fabricate, "identifier", path_of), patch.object(fabricate, "outputs", named_as_ever):
         record = applied(lambda: made.append(build()))
     return made[0], by_type_and_name(record.resources.values())
 
