@@ -146,12 +146,14 @@ def test_a_registry_offers_its_repository_and_its_remote_ones() -> None:
 
 
 def test_storage_offers_its_classes_and_keeps_its_backup_plan() -> None:
-    storage, found = built(lambda: gcp_parts.gcp_storage(file={"default": True}, block={"default": False}, backup={}))
+    block = {"default": False, "reclaim_policy": "Retain"}
+    storage, found = built(lambda: gcp_parts.gcp_storage(file={"default": True}, block=block, backup={}))
     assert {name: it.provisioner for name, it in storage.classes.items()} == {
         "block": "pd.csi.storage.gke.io",
         "file": "filestore.csi.storage.gke.io",
     }
     assert [name for name, it in storage.classes.items() if it.default] == ["file"]
+    assert storage.classes["block"].reclaim_policy == "Retain"
     assert {name: it.deletion_policy for name, it in storage.snapshot_classes.items()} == {"block": "Retain"}
     assert values(storage.kept) == {"backup_plan": found["BackupPlan", "storage-backups"].id}
-    assert storage.ready == ()
+    assert names(storage.ready) == {("Stand", "key-grant")}
