@@ -11,6 +11,7 @@ models' field docstrings are the text of messages, of `docs/settings.md` and of 
     __main__.py, document.py, json_schema.py  writes `docs/settings.md` and the JSON schema
 """
 
+from components.settings.access_gke import GkeAccessSettings
 from components.settings.base import Environment, Overrides, Settings
 from components.settings.clouds import AwsStack, GcpStack
 from components.settings.cluster import AccessPolicy, Autoscaler, EksClusterSettings, IpFamily, Reach, Support
@@ -30,9 +31,12 @@ from components.settings.network_gcp import GcpEgress, GcpExistingNetwork, GcpNe
 from components.settings.node_groups import Capacity, Image, NodeGroupSettings, TaintSettings
 from components.settings.node_groups_clouds import (
     AwsNodeGroupSettings,
+    GcpGpuSettings,
     GcpNodeGroupSettings,
     GcpUpgradeSettings,
     GpuDriver,
+    GpuKind,
+    Limits,
     UpgradeStrategy,
 )
 from components.settings.provider import AwsProviderSettings
@@ -82,6 +86,7 @@ __all__ = [
     "GcpEgress",
     "GcpExistingNetwork",
     "GcpFileStorageSettings",
+    "GcpGpuSettings",
     "GcpNetworkSettings",
     "GcpNodeGroupSettings",
     "GcpProviderSettings",
@@ -89,14 +94,17 @@ __all__ = [
     "GcpStack",
     "GcpStorageSettings",
     "GcpUpgradeSettings",
+    "GkeAccessSettings",
     "GkeAutoscaler",
     "GkeClusterSettings",
     "GkeMode",
     "GkeReach",
     "GpuDriver",
+    "GpuKind",
     "Image",
     "IpFamily",
     "Layer",
+    "Limits",
     "MaintenanceExclusion",
     "MaintenanceSettings",
     "NodeAutoProvisioningSettings",

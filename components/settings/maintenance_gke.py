@@ -15,9 +15,19 @@ from components.settings.values import EachOnce, LogicalName, matching
 HOURS_IN_32_DAYS: Final = 48
 LEAST_HOURS: Final = 4
 """What GKE must have for maintenance. Source: GKE documentation, maintenance windows and exclusions, read 2026-11."""
-MOST_EXCLUSIONS: Final = 20
+MOST_EXCLUSIONS: Final = 19
+"""One less than GKE takes, as `version` needs one. Source: terraform-provider-google-beta 93c65b2,
+resource_container_cluster.go, `maintenance_exclusion`, read 2026-11-29."""
+MOST_WITHOUT_ANY_UPGRADE: Final = 3
 DAYS_WITHOUT_ANY_UPGRADE: Final = 30
-"""Longest exclusion of scope no-upgrades. This and the number of exclusions are known, not read."""
+"""Number and length of exclusions of scope no-upgrades, and what they may take of any 32 days together.
+
+Sources: GKE documentation, maintenance exclusions, limitations, and release channels, comparison; both as quoted in
+public repositories, read 2026-11-29. Some write of 90 days by now; 30 are taken in any case.
+"""
+WINDOW_DAYS: Final = 32
+BY_VERSION: Final = "minors-come-by-cluster-version"
+"""The exclusion that keeps minors for `version` to bring."""
 
 
 class Weekday(StrEnum):
@@ -96,3 +106,23 @@ class MaintenanceSettings(Settings):
             week = f"{self.hours} hours on {', '.join(self.days)}"
             problem = f"{week} are {found} in four weeks, and GKE wants {HOURS_IN_32_DAYS}"
             yield Fault(("hours",), problem, f"write {least} hours or more, or more days")
+
+    @rule
+    def exclusions_leave_time_for_patches(self) -> Iterator[Fault]:
+        """GKE bounds how many exclusions forbid every upgrade, and how much of any 32 days they take together."""
+        strict = {key: it for key, it in self.exclusions.items() if it.scope is ExclusionScope.NO_UPGRADES}
+        if len(strict) > MOST_WITHOUT_ANY_UPGRADE:
+            problem = f"{len(strict)} are of scope no-upgrades, and GKE takes {MOST_WITHOUT_ANY_UPGRADE}"
+            yield Fault(("exclusions",), problem, "write scope: no-minor-or-node-upgrades in some")
+        days = {day for it in strict.values() for day in range(_ordinal(it.start), _ordinal(it.end))}
+        for key, it in strict.items():
+            window = range(_ordinal(it.start), _ordinal(it.start) + WINDOW_DAYS)
+            if len(strict) > 1 and len(days.intersection(window)) > DAYS_WITHOUT_ANY_UPGRADE:
+                problem = f"leaves, with those after it, less than two of {WINDOW_DAYS} days for upgrades"
+                yield Fault(("exclusions", key, "end"), problem, "write an earlier day, or another scope")
+        if BY_VERSION in self.exclusions:
+            yield Fault(("exclusions", BY_VERSION), "is the name of the platform's own", "write another name")
+
+
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
