@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from policies.rule import AnyRule
 from policies.rules import aws_cluster
 
-CATALOGUE: Final[Mapping[str, AnyRule]] = {rule.id: rule for rules in (aws_cluster.RULES,) for rule in rules}
+_BY_FILE: Final[tuple[Iterable[AnyRule], ...]] = (aws_cluster.RULES,)
+CATALOGUE: Final[Mapping[str, AnyRule]] = {rule.id: rule for rules in _BY_FILE for rule in rules}
 """Every rule by its id, in the order of the files."""
+
+
+def _names(control: str) -> Iterable[str]:
+    """What a control's framework is called: `cis-eks`, and `cis` for all of CIS."""
+    framework = control.partition(":")[0]
+    return (framework, "cis") if framework.startswith("cis-") else (framework,)
+
+
+FRAMEWORKS: Final = tuple(sorted({name for rule in CATALOGUE.values() for of in rule.controls for name in _names(of)}))
+"""Every framework that rules serve; `cis` stands for all CIS benchmarks."""
+
+
+def serves(rule: AnyRule, framework: str) -> bool:
+    """Whether a rule serves a control of a framework."""
+    return any(framework in _names(control) for control in rule.controls)
