@@ -12,7 +12,7 @@ from policies.enforcement import level_of
 from policies.judge import Finding, Outcome, judge
 from policies.properties import CannotTell, Path
 from policies.rule import AnyRule, Circumstances, Environment, Resource, Rule, Severity, Stack, StackRule
-from policies.settings import Level, PolicySettings, policy_settings
+from policies.settings import Level, policy_settings
 
 EXCEPTIONS: Final = StackRule(
     id="policy-exceptions",
@@ -100,9 +100,7 @@ class Pack:
             try:
                 changes = tuple(rule.fix(resource))
             except CannotTell as asked:
-                yield Fixed(
-                    rule=rule, problem=f"cannot fix before the update: {', '.join(asked.paths)} is not known yet"
-                )
+                yield Fixed(rule=rule, problem=f"cannot fix before the update: {asked} is not known yet")
             except Exception as error:  # noqa: BLE001  a fix that raises is its rule's failure, and the others go on
                 yield Fixed(rule=rule, problem=f"the fix itself failed: {type(error).__name__}: {error}")
             else:

@@ -32,6 +32,7 @@ NAME: Final = "infraplatform"
 VERSION: Final = "0.1.0"
 """As in PulumiPolicy.yaml, which the engine prefers; a test holds the two together."""
 MASKED: Final = "[secret]"
+_ALL: Final = "all"  # in Pulumi's policy config every policy; the engine has merged it already and hands it on
 _SHORTEST_SECRET: Final = 3  # shorter ones would take ordinary text apart
 _LEVELS: Final[Mapping[Level, Any]] = {level: analyzer_pb2.EnforcementLevel.Value(level.name) for level in Level}
 _SEVERITIES: Final[Mapping[Severity, Any]] = {
@@ -90,7 +91,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         """The levels as merged from ours and Pulumi's policy config file; a name that is no rule's is a mistake."""
         self._refuse(context)
-        unknown = [name for name in request.policyConfig if name not in self._pack.rules]
+        unknown = [name for name in request.policyConfig if name not in (*self._pack.rules, _ALL)]
         if unknown:
             context.abort(
                 grpc.StatusCode.INVALID_ARGUMENT,
@@ -190,5 +191,5 @@ def _described(rule: AnyRule, level: Level) -> Any:
     )
 
 
-def _level(number: int) -> Level:
+def _level(number: analyzer_pb2.EnforcementLevel.ValueType) -> Level:
     return Level[analyzer_pb2.EnforcementLevel.Name(number)]

@@ -8,11 +8,10 @@ config file, which wins.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
@@ -95,7 +94,7 @@ class PolicySettings(BaseModel):
     frameworks: Annotated[tuple[FrameworkName, ...], Field(examples=[["cis", "isms-p"]])] = ()
     """The frameworks that the platform must meet: rules that serve one of them are mandatory in every environment."""
     rules: Annotated[dict[RuleName, Level], Field(examples=[{"aws-delete-guard": "mandatory"}])] = {}
-    """Levels of single rules, over those that frameworks and severities give: advisory, mandatory, remediate, disabled."""
+    """Levels of single rules, over those that frameworks and severities give."""
     exceptions: tuple[PolicyException, ...] = ()
     """Resources that may break a rule, each with its reason and last day."""
     registries: Annotated[tuple[str, ...], Field(examples=[["registry.k8s.io/", "public.ecr.aws/eks/"]])] = ()
@@ -132,8 +131,3 @@ def policy_settings(config: Mapping[str, str]) -> tuple[PolicySettings, Environm
 def _in_words(location: tuple[int | str, ...], message: str) -> str:
     steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in location if step != "[key]"]
     return f"{KEY}{''.join(steps)}: {message[:1].lower()}{message[1:]}"
-
-
-def as_config(settings: Mapping[str, Any]) -> str:
-    """Settings as Pulumi hands them over: JSON text."""
-    return json.dumps(settings, default=str, sort_keys=True)

@@ -75,12 +75,12 @@ def with_changes(struct: Struct, changes: Iterable[tuple[Path, Any]]) -> Struct:
     changed = Struct()
     changed.CopyFrom(struct)
     for path, value in changes:
-        _set(Value(struct_value=changed), path, value, changed)
+        _set(changed, path, value)
     return changed
 
 
-def _set(_: Value, path: Path, value: Any, root: Struct) -> None:
-    holder: Any = root
+def _set(struct: Struct, path: Path, value: Any) -> None:
+    holder: Any = struct
     for step in path[:-1]:
         holder = _inside(holder, step)
     last = path[-1]
