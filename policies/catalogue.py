@@ -6,9 +6,27 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from policies.rule import AnyRule
-from policies.rules import aws_cluster
+from policies.rules import (
+    aws_cluster,
+    azure_access,
+    azure_cluster,
+    azure_nodes,
+    azure_registry,
+    gcp_access,
+    gcp_cluster,
+    gcp_nodes,
+)
 
-_BY_FILE: Final[tuple[Iterable[AnyRule], ...]] = (aws_cluster.RULES,)
+_BY_FILE: Final[tuple[Iterable[AnyRule], ...]] = (
+    aws_cluster.RULES,
+    azure_access.RULES,
+    azure_cluster.RULES,
+    azure_nodes.RULES,
+    azure_registry.RULES,
+    gcp_access.RULES,
+    gcp_nodes.RULES,
+    gcp_cluster.RULES,
+)
 CATALOGUE: Final[Mapping[str, AnyRule]] = {rule.id: rule for rules in _BY_FILE for rule in rules}
 """Every rule by its id, in the order of the files."""
 

@@ -44,11 +44,26 @@ class StackCase:
     rule: str
     subject: Resource
     passing: tuple[Resource, ...]
-    broken: tuple[tuple[Resource, ...], ...]
-    unknown: tuple[tuple[Resource, ...], ...]
+    broken: tuple[tuple[Resource, ...], ...] = ()
+    unknown: tuple[tuple[Resource, ...], ...] = ()
+    broken_subjects: tuple[Resource, ...] = ()
+    """Other subjects, broken among what the first one passes among."""
+    unknown_subjects: tuple[Resource, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.rule} {self.subject.type}"
+
+    @property
+    def all_broken(self) -> list[tuple[Resource, tuple[Resource, ...]]]:
+        """Each subject with what it is broken among."""
+        among = [(self.subject, others) for others in self.broken]
+        return among + [(subject, self.passing) for subject in self.broken_subjects]
+
+    @property
+    def all_unknown(self) -> list[tuple[Resource, tuple[Resource, ...]]]:
+        """Each subject with what it cannot be judged among."""
+        among = [(self.subject, others) for others in self.unknown]
+        return among + [(subject, self.passing) for subject in self.unknown_subjects]
 
 
 def resource(type_: str, inputs: Mapping[str, Any], name: str = "subject", **more: Any) -> Resource:

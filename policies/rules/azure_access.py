@@ -1,0 +1,155 @@
+"""Who reaches the Kubernetes API of an AKS cluster, and as whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from policies.properties import Path, Properties, each
+from policies.rule import Resource, Rule, Severity
+from policies.rules.ranges import is_the_internet
+
+AKS_CLUSTER: Final = "azure-native:containerservice:ManagedCluster"
+SOURCE: Final = "pulumi-azure-native 3.29.0, containerservice.ManagedCluster and its inputs, read 2026-11-29"
+
+
+def _api_names_its_callers(cluster: Resource) -> Iterator[str]:
+    access = cluster.inputs.at("apiServerAccessProfile")
+    if access.is_true("enablePrivateCluster"):
+        return
+    ranges = access.items("authorizedIPRanges")
+    if not ranges:
+        yield (
+            "the Kubernetes API answers the whole internet: apiServerAccessProfile has no authorizedIPRanges "
+            "and enablePrivateCluster is off"
+        )
+    yield from each(ranges, _names_somebody)
+
+
+def _names_somebody(entry: Properties) -> Iterator[str]:
+    if is_the_internet(str(entry.get())):
+        yield f"the Kubernetes API answers the whole internet: {entry.path} is {entry.get()}"
+
+
+def _no_local_accounts(cluster: Resource) -> Iterator[str]:
+    if not cluster.inputs.is_true("disableLocalAccounts"):
+        yield "disableLocalAccounts is off: whoever may list the cluster's credentials is its administrator for good"
+
+
+def _without_local_accounts(cluster: Resource) -> Iterator[tuple[Path, Any]]:
+    """Where nobody could sign in through Entra ID instead, it would lock everyone out."""
+    if any(_no_local_accounts(cluster)) and cluster.inputs.has("aadProfile"):
+        yield ("disableLocalAccounts",), True
+
+
+def _kubernetes_rbac_is_on(cluster: Resource) -> Iterator[str]:
+    if not cluster.inputs.is_true("enableRBAC"):
+        yield "enableRBAC is off: everyone who signs in may do everything"
+
+
+def _users_sign_in_through_entra(cluster: Resource) -> Iterator[str]:
+    profile = cluster.inputs.at("aadProfile")
+    if not profile.is_true("managed"):
+        yield "aadProfile.managed is off: users do not sign in through Entra ID"
+    if not profile.is_true("enableAzureRBAC"):
+        yield "aadProfile.enableAzureRBAC is off: no review of Azure sees who may do what"
+
+
+def _workloads_have_identities(cluster: Resource) -> Iterator[str]:
+    for keys in _WORKLOAD_IDENTITY:
+        if not cluster.inputs.is_true(*keys):
+            yield f"{'.'.join(keys)} is off: pods act as their node, or with a secret that never ends"
+
+
+def _with_workload_identity(cluster: Resource) -> Iterator[tuple[Path, Any]]:
+    yield from ((keys, True) for keys in _WORKLOAD_IDENTITY if not cluster.inputs.is_true(*keys))
+
+
+_WORKLOAD_IDENTITY: Final = (
+    ("oidcIssuerProfile", "enabled"),
+    ("securityProfile", "workloadIdentity", "enabled"),
+)
+
+RULES: Final = (
+    Rule(
+        id="azure-api-access",
+        title="The Kubernetes API of an AKS cluster does not answer the whole internet.",
+        severity=Severity.CRITICAL,
+        types=(AKS_CLUSTER,),
+        controls=(
+            "cis-aks:5.4.1",
+            "cis-aks:5.4.2",
+            "iso-27001:8.20",
+            "pci-dss:1.3.1",
+            "pci-dss:1.4.2",
+            "soc-2:CC6.6",
+            "hipaa:164.312(e)(1)",
+            "isms-p:2.6.1",
+        ),
+        problem="Anyone can try credentials and exploits on the control plane.",
+        remedy="make the cluster private (apiServerAccessProfile.enablePrivateCluster, which replaces it), or name the "
+        "callers' ranges in authorizedIPRanges",
+        source=SOURCE,
+        checkov=("CKV_AZURE_6", "CKV_AZURE_115"),
+        checks=(_api_names_its_callers,),
+    ),
+    Rule(
+        id="azure-local-accounts",
+        title="An AKS cluster has no local accounts.",
+        severity=Severity.HIGH,
+        types=(AKS_CLUSTER,),
+        controls=(
+            "cis-aks:5.5.1",
+            "iso-27001:5.16",
+            "pci-dss:8.2.1",
+            "soc-2:CC6.1",
+            "hipaa:164.312(a)(2)(i)",
+            "isms-p:2.5.1",
+        ),
+        problem="A certificate of the group system:masters can be fetched; it names nobody and cannot be taken back.",
+        remedy="set disableLocalAccounts to true, after aadProfile names the administrators' groups",
+        source=SOURCE,
+        checkov=("CKV_AZURE_141",),
+        checks=(_no_local_accounts,),
+        fix=_without_local_accounts,
+    ),
+    Rule(
+        id="azure-entra-rbac",
+        title="Users of an AKS cluster sign in through Entra ID, and Azure RBAC decides what they may do.",
+        severity=Severity.HIGH,
+        types=(AKS_CLUSTER,),
+        controls=(
+            "cis-aks:5.5.1",
+            "cis-aks:5.5.2",
+            "iso-27001:5.15",
+            "iso-27001:8.5",
+            "pci-dss:7.2.1",
+            "pci-dss:7.3.1",
+            "soc-2:CC6.1",
+            "soc-2:CC6.3",
+            "hipaa:164.312(a)(1)",
+            "hipaa:164.312(d)",
+            "nsa-cisa:7.1",
+            "isms-p:2.5.1",
+            "isms-p:2.5.3",
+        ),
+        problem="Access is not tied to people, their groups, their second factor and their leaving.",
+        remedy="set enableRBAC, aadProfile.managed and aadProfile.enableAzureRBAC to true; enableRBAC is fixed when a "
+        "cluster is made",
+        source=SOURCE,
+        checkov=("CKV_AZURE_5",),
+        checks=(_kubernetes_rbac_is_on, _users_sign_in_through_entra),
+    ),
+    Rule(
+        id="azure-workload-identity",
+        title="Workloads of an AKS cluster have identities of their own.",
+        severity=Severity.MEDIUM,
+        types=(AKS_CLUSTER,),
+        controls=("cis-aks:5.2.1", "iso-27001:5.17", "pci-dss:7.2.5", "pci-dss:8.6.2", "soc-2:CC6.3", "isms-p:2.5.5"),
+        problem="One compromised pod has what its whole node has, or a secret that works from anywhere.",
+        remedy="set oidcIssuerProfile.enabled and securityProfile.workloadIdentity.enabled to true",
+        source=SOURCE,
+        checks=(_workloads_have_identities,),
+        fix=_with_workload_identity,
+    ),
+)
