@@ -8,6 +8,10 @@ from typing import Final
 from policies.rule import AnyRule
 from policies.rules import (
     aws_cluster,
+    aws_cluster_access,
+    aws_network,
+    aws_nodes,
+    aws_storage,
     azure_access,
     azure_cluster,
     azure_nodes,
@@ -15,10 +19,18 @@ from policies.rules import (
     gcp_access,
     gcp_cluster,
     gcp_nodes,
+    kubernetes_edges,
+    kubernetes_images,
+    kubernetes_namespaces,
+    kubernetes_pods,
 )
 
 _BY_FILE: Final[tuple[Iterable[AnyRule], ...]] = (
+    aws_cluster_access.RULES,
     aws_cluster.RULES,
+    aws_nodes.RULES,
+    aws_network.RULES,
+    aws_storage.RULES,
     azure_access.RULES,
     azure_cluster.RULES,
     azure_nodes.RULES,
@@ -26,6 +38,10 @@ _BY_FILE: Final[tuple[Iterable[AnyRule], ...]] = (
     gcp_access.RULES,
     gcp_nodes.RULES,
     gcp_cluster.RULES,
+    kubernetes_pods.RULES,
+    kubernetes_images.RULES,
+    kubernetes_namespaces.RULES,
+    kubernetes_edges.RULES,
 )
 CATALOGUE: Final[Mapping[str, AnyRule]] = {rule.id: rule for rules in _BY_FILE for rule in rules}
 """Every rule by its id, in the order of the files."""

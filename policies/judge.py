@@ -33,18 +33,19 @@ class Finding:
 
 def judge(rule: AnyRule, resource: Resource, stack: Stack | None = None) -> Iterator[Finding]:
     """What a rule finds on a resource of one of its types; `stack` is what a stack rule relates it to."""
-    unknown: dict[str, None] = {}
+    unknown: dict[str, str] = {}
     for check in _checks(rule, resource, stack):
         try:
             for message in check():
                 yield Finding(rule=rule, urn=resource.urn, outcome=Outcome.BROKEN, message=message)
         except CannotTell as asked:
-            unknown.update(dict.fromkeys(asked.paths))
+            unknown.update(dict.fromkeys(asked.paths, asked.why))
         except Exception as error:  # noqa: BLE001  whatever a rule raises is that rule's failure, and the others go on
             message = f"the rule itself failed: {type(error).__name__}: {error}"
             yield Finding(rule=rule, urn=resource.urn, outcome=Outcome.FAILED, message=message)
     if unknown:
-        message = f"cannot tell before the update: {', '.join(unknown)} is not known yet"
+        reasons = "; ".join(f"{path} is {why}" for path, why in unknown.items())
+        message = f"cannot tell before the update: {reasons}"
         yield Finding(rule=rule, urn=resource.urn, outcome=Outcome.CANNOT_TELL, message=message, paths=tuple(unknown))
 
 

@@ -100,7 +100,7 @@ class Pack:
             try:
                 changes = tuple(rule.fix(resource))
             except CannotTell as asked:
-                yield Fixed(rule=rule, problem=f"cannot fix before the update: {asked} is not known yet")
+                yield Fixed(rule=rule, problem=f"cannot fix before the update: {asked}")
             except Exception as error:  # noqa: BLE001  a fix that raises is its rule's failure, and the others go on
                 yield Fixed(rule=rule, problem=f"the fix itself failed: {type(error).__name__}: {error}")
             else:

@@ -25,12 +25,19 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
-class CannotTell(Exception):
-    """A rule asked for values that only the update will tell. `paths` are their places: `vpcConfig.subnetIds[0]`."""
+NOT_YET: Final = "not known yet"
 
-    def __init__(self, *paths: str) -> None:
-        super().__init__(", ".join(paths))
+
+class CannotTell(Exception):
+    """A rule asked for values that only the update will tell, or that stand outside the stack.
+
+    `paths` are their places, as `vpcConfig.subnetIds[0]`; `why` says what is the matter with them.
+    """
+
+    def __init__(self, *paths: str, why: str = NOT_YET) -> None:
+        super().__init__(f"{', '.join(paths)}: {why}")
         self.paths = paths
+        self.why = why
 
 
 class Properties:
@@ -118,14 +125,14 @@ def each(subjects: Iterable[_Subject], check: Callable[[_Subject], Iterable[str]
     Raises:
         CannotTell: at the end, with everything that was unknown.
     """
-    unknown: list[str] = []
+    unknown: list[CannotTell] = []
     for subject in subjects:
         try:
             yield from check(subject)
         except CannotTell as asked:
-            unknown += asked.paths
+            unknown.append(asked)
     if unknown:
-        raise CannotTell(*unknown)
+        raise CannotTell(*(path for asked in unknown for path in asked.paths), why=unknown[0].why)
 
 
 def path_text(path: Path) -> str:

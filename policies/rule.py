@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from policies.properties import Path, Properties
+from policies.properties import UNKNOWN, CannotTell, Path, Properties
 
 
 class Severity(StrEnum):
@@ -72,6 +72,22 @@ class Stack:
         """The resources of these types that an input was computed from: what an unknown id points to."""
         urns = resource.dependencies.get(key, ())
         return [self._by_urn[urn] for urn in urns if urn in self._by_urn and self._by_urn[urn].type in types]
+
+    def referrers(self, target: Resource, type_: str, key: str) -> Iterator[Resource]:
+        """The resources of a type whose input `key` was computed from `target`: that belong to it.
+
+        Raises:
+            CannotTell: at the end, where some belong to what nobody knows yet.
+        """
+        unknown: list[str] = []
+        for other in self.of_type(type_):
+            owners = {owner.urn for owner in self.fed_by(other, key, target.type)}
+            if target.urn in owners:
+                yield other
+            elif not owners and other.inputs.at(key).raw is UNKNOWN:
+                unknown.append(f"{key} of {other.name}")
+        if unknown:
+            raise CannotTell(*unknown)
 
 
 Check = Callable[[Resource], Iterable[str]]

@@ -12,10 +12,22 @@ from policies.judge import Outcome
 from policies.properties import UNKNOWN, Properties
 from policies.rule import Resource, Rule, StackRule
 from tests.policies.cases import Case, StackCase, findings, outcomes, with_input
-from tests.policies.rules import aws_cases, azure_cases, gcp_cases, gcp_node_cases
+from tests.policies.rules import aws_cases, aws_cluster_cases, azure_cases, gcp_cases, gcp_node_cases, kubernetes_cases
 
-CASES: Final[tuple[Case, ...]] = (*aws_cases.CASES, *azure_cases.CASES, *gcp_cases.CASES, *gcp_node_cases.CASES)
-STACK_CASES: Final[tuple[StackCase, ...]] = (*azure_cases.STACK_CASES, *gcp_node_cases.STACK_CASES)
+CASES: Final[tuple[Case, ...]] = (
+    *aws_cluster_cases.CASES,
+    *aws_cases.CASES,
+    *azure_cases.CASES,
+    *gcp_cases.CASES,
+    *gcp_node_cases.CASES,
+    *kubernetes_cases.CASES,
+)
+STACK_CASES: Final[tuple[StackCase, ...]] = (
+    *aws_cases.STACK_CASES,
+    *azure_cases.STACK_CASES,
+    *gcp_node_cases.STACK_CASES,
+    *kubernetes_cases.STACK_CASES,
+)
 FIXABLE: Final = tuple(rule for rule in CATALOGUE.values() if isinstance(rule, Rule) and rule.fix)
 
 
