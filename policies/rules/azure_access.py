@@ -31,6 +31,21 @@ def _names_somebody(entry: Properties) -> Iterator[str]:
         yield f"the Kubernetes API answers the whole internet: {entry.path} is {entry.get()}"
 
 
+def _api_has_no_public_endpoint(cluster: Resource) -> Iterator[str]:
+    if not cluster.inputs.is_true("apiServerAccessProfile", "enablePrivateCluster"):
+        yield "apiServerAccessProfile.enablePrivateCluster is off: the Kubernetes API has a public address"
+
+
+def _run_command_is_off(cluster: Resource) -> Iterator[str]:
+    if not cluster.inputs.is_true(*_RUN_COMMAND_OFF):
+        yield "apiServerAccessProfile.disableRunCommand is off: Azure's API runs commands past the network's borders"
+
+
+def _without_run_command(cluster: Resource) -> Iterator[tuple[Path, Any]]:
+    if any(_run_command_is_off(cluster)):
+        yield _RUN_COMMAND_OFF, True
+
+
 def _no_local_accounts(cluster: Resource) -> Iterator[str]:
     if not cluster.inputs.is_true("disableLocalAccounts"):
         yield "disableLocalAccounts is off: whoever may list the cluster's credentials is its administrator for good"
@@ -42,16 +57,15 @@ def _without_local_accounts(cluster: Resource) -> Iterator[tuple[Path, Any]]:
         yield ("disableLocalAccounts",), True
 
 
-def _kubernetes_rbac_is_on(cluster: Resource) -> Iterator[str]:
+def _users_sign_in_through_entra(cluster: Resource) -> Iterator[str]:
+    if not cluster.inputs.is_true("aadProfile", "managed"):
+        yield "aadProfile.managed is off: users do not sign in through Entra ID"
+
+
+def _azure_rbac_decides(cluster: Resource) -> Iterator[str]:
     if not cluster.inputs.is_true("enableRBAC"):
         yield "enableRBAC is off: everyone who signs in may do everything"
-
-
-def _users_sign_in_through_entra(cluster: Resource) -> Iterator[str]:
-    profile = cluster.inputs.at("aadProfile")
-    if not profile.is_true("managed"):
-        yield "aadProfile.managed is off: users do not sign in through Entra ID"
-    if not profile.is_true("enableAzureRBAC"):
+    if not cluster.inputs.is_true("aadProfile", "enableAzureRBAC"):
         yield "aadProfile.enableAzureRBAC is off: no review of Azure sees who may do what"
 
 
@@ -65,6 +79,7 @@ def _with_workload_identity(cluster: Resource) -> Iterator[tuple[Path, Any]]:
     yield from ((keys, True) for keys in _WORKLOAD_IDENTITY if not cluster.inputs.is_true(*keys))
 
 
+_RUN_COMMAND_OFF: Final = ("apiServerAccessProfile", "disableRunCommand")
 _WORKLOAD_IDENTITY: Final = (
     ("oidcIssuerProfile", "enabled"),
     ("securityProfile", "workloadIdentity", "enabled"),
@@ -78,7 +93,6 @@ RULES: Final = (
         types=(AKS_CLUSTER,),
         controls=(
             "cis-aks:5.4.1",
-            "cis-aks:5.4.2",
             "iso-27001:8.20",
             "pci-dss:1.3.1",
             "pci-dss:1.4.2",
@@ -92,6 +106,30 @@ RULES: Final = (
         source=SOURCE,
         checkov=("CKV_AZURE_6", "CKV_AZURE_115"),
         checks=(_api_names_its_callers,),
+    ),
+    Rule(
+        id="azure-private-api",
+        title="The Kubernetes API of an AKS cluster has no public endpoint.",
+        severity=Severity.LOW,
+        types=(AKS_CLUSTER,),
+        controls=("cis-aks:5.4.2",),
+        problem="A stolen credential works wherever a named range reaches, and a slip in the ranges opens the API.",
+        remedy="set apiServerAccessProfile.enablePrivateCluster to true, which replaces the cluster, and deploy from "
+        "inside the network",
+        source=SOURCE,
+        checks=(_api_has_no_public_endpoint,),
+    ),
+    Rule(
+        id="azure-run-command",
+        title="Nobody runs commands in an AKS cluster past its network.",
+        severity=Severity.MEDIUM,
+        types=(AKS_CLUSTER,),
+        controls=("cis-aks:5.4.1", "iso-27001:8.18", "isms-p:2.6.6"),
+        problem="`az aks command invoke` gets around a private endpoint and the named ranges.",
+        remedy="set apiServerAccessProfile.disableRunCommand to true",
+        source=SOURCE,
+        checks=(_run_command_is_off,),
+        fix=_without_run_command,
     ),
     Rule(
         id="azure-local-accounts",
@@ -114,31 +152,44 @@ RULES: Final = (
         fix=_without_local_accounts,
     ),
     Rule(
-        id="azure-entra-rbac",
-        title="Users of an AKS cluster sign in through Entra ID, and Azure RBAC decides what they may do.",
+        id="azure-entra",
+        title="Users of an AKS cluster sign in through Entra ID.",
         severity=Severity.HIGH,
         types=(AKS_CLUSTER,),
         controls=(
             "cis-aks:5.5.1",
-            "cis-aks:5.5.2",
-            "iso-27001:5.15",
             "iso-27001:8.5",
-            "pci-dss:7.2.1",
-            "pci-dss:7.3.1",
+            "pci-dss:8.3.1",
             "soc-2:CC6.1",
-            "soc-2:CC6.3",
-            "hipaa:164.312(a)(1)",
             "hipaa:164.312(d)",
-            "nsa-cisa:7.1",
             "isms-p:2.5.1",
             "isms-p:2.5.3",
         ),
-        problem="Access is not tied to people, their groups, their second factor and their leaving.",
-        remedy="set enableRBAC, aadProfile.managed and aadProfile.enableAzureRBAC to true; enableRBAC is fixed when a "
-        "cluster is made",
+        problem="Access is not tied to people, their second factor and their leaving.",
+        remedy="set aadProfile.managed to true and adminGroupObjectIDs to the administrators' groups",
+        source=SOURCE,
+        checks=(_users_sign_in_through_entra,),
+    ),
+    Rule(
+        id="azure-rbac",
+        title="Azure RBAC decides what users of an AKS cluster may do.",
+        severity=Severity.HIGH,
+        types=(AKS_CLUSTER,),
+        controls=(
+            "cis-aks:5.5.2",
+            "iso-27001:5.15",
+            "pci-dss:7.2.1",
+            "pci-dss:7.3.1",
+            "soc-2:CC6.3",
+            "hipaa:164.312(a)(1)",
+            "nsa-cisa:7.1",
+            "isms-p:2.5.1",
+        ),
+        problem="Rights are written in the cluster alone, or not asked at all.",
+        remedy="set enableRBAC, which is fixed when a cluster is made, and aadProfile.enableAzureRBAC to true",
         source=SOURCE,
         checkov=("CKV_AZURE_5",),
-        checks=(_kubernetes_rbac_is_on, _users_sign_in_through_entra),
+        checks=(_azure_rbac_decides,),
     ),
     Rule(
         id="azure-workload-identity",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from policies.properties import Path, Properties
+from policies.properties import Path
 from policies.rule import Environment, Resource, Rule, Severity, Stack, StackRule
 from policies.rules.azure_access import AKS_CLUSTER, SOURCE
 
@@ -15,7 +15,6 @@ _AUDIT_GROUPS: Final = ("audit", "allLogs")
 _POLICY_ENGINES: Final = ("azure", "calico", "cilium")
 _NODE_CHANNELS: Final = ("NodeImage", "SecurityPatch")
 _GUARANTEED_TIERS: Final = ("Standard", "Premium")
-_RUN_COMMAND_OFF: Final = ("apiServerAccessProfile", "disableRunCommand")
 
 
 def _network_policies_are_enforced(cluster: Resource) -> Iterator[str]:
@@ -70,7 +69,7 @@ def _collects_audit_log(setting: Resource) -> bool:
     )
 
 
-def _defender_watches(cluster: Resource, _stack: Stack) -> Iterator[str]:
+def _defender_watches(cluster: Resource) -> Iterator[str]:
     if not cluster.inputs.is_true("securityProfile", "defender", "securityMonitoring", "enabled"):
         yield "securityProfile.defender.securityMonitoring is off: nothing notices an attack while it runs"
 
@@ -80,49 +79,10 @@ def _secrets_have_a_key_of_ours(cluster: Resource) -> Iterator[str]:
         yield "securityProfile.azureKeyVaultKms is off: secrets in etcd are encrypted with Microsoft's key alone"
 
 
-def _add_on(cluster: Resource, name: str) -> Properties:
-    """An add-on by its name, which AKS takes in any case."""
-    add_ons = cluster.inputs.entries("addonProfiles")
-    written = next((key for key in add_ons if key.lower() == name.lower()), name)
-    return cluster.inputs.at("addonProfiles", written)
-
-
-def _policy_add_on_is_on(cluster: Resource) -> Iterator[str]:
-    if not _add_on(cluster, "azurepolicy").is_true("enabled"):
-        yield "addonProfiles.azurepolicy is off: Azure Policy cannot refuse a pod that breaks the rules"
-
-
-def _secrets_come_from_a_vault(cluster: Resource) -> Iterator[str]:
-    add_on = _add_on(cluster, "azureKeyvaultSecretsProvider")
-    if not add_on.is_true("enabled"):
-        yield "addonProfiles.azureKeyvaultSecretsProvider is off: pods cannot read secrets from a key vault"
-    elif not add_on.is_true("config", "enableSecretRotation"):
-        yield "addonProfiles.azureKeyvaultSecretsProvider.config.enableSecretRotation is off: pods keep old secrets"
-
-
-def _with_add_ons(cluster: Resource) -> Iterator[tuple[Path, Any]]:
-    if any(_policy_add_on_is_on(cluster)):
-        yield (*_add_on(cluster, "azurepolicy").steps, "enabled"), True
-    if any(_secrets_come_from_a_vault(cluster)):
-        vault = _add_on(cluster, "azureKeyvaultSecretsProvider").steps
-        yield (*vault, "enabled"), True
-        yield (*vault, "config", "enableSecretRotation"), "true"
-
-
 def _control_plane_is_guaranteed(cluster: Resource) -> Iterator[str]:
     tier = cluster.inputs.get("sku", "tier", default="Free")
     if cluster.circumstances.environment is Environment.PROD and tier not in _GUARANTEED_TIERS:
         yield f"sku.tier is {tier}: Microsoft promises no availability of a production cluster's API"
-
-
-def _run_command_is_off(cluster: Resource) -> Iterator[str]:
-    if not cluster.inputs.is_true(*_RUN_COMMAND_OFF):
-        yield "apiServerAccessProfile.disableRunCommand is off: Azure's API runs commands past the network's borders"
-
-
-def _without_run_command(cluster: Resource) -> Iterator[tuple[Path, Any]]:
-    if any(_run_command_is_off(cluster)):
-        yield _RUN_COMMAND_OFF, True
 
 
 RULES: Final = (
@@ -152,30 +112,37 @@ RULES: Final = (
         fix=_with_channels,
     ),
     StackRule(
-        id="azure-audit-and-defender",
-        title="An AKS cluster's audit log is collected, and Defender watches it.",
+        id="azure-audit-log",
+        title="An AKS cluster's audit log is collected.",
         severity=Severity.HIGH,
         types=(AKS_CLUSTER,),
         controls=(
             "cis-aks:2.1.1",
-            "cis-aks:5.1.1",
             "iso-27001:8.15",
-            "iso-27001:8.16",
             "pci-dss:10.2.1",
             "pci-dss:10.2.1.2",
-            "pci-dss:11.5.1",
             "soc-2:CC7.2",
             "hipaa:164.312(b)",
             "nsa-cisa:8.1",
             "isms-p:2.9.4",
-            "isms-p:2.11.3",
         ),
-        problem="After an attack nobody can say what was done, and during it nobody knows.",
+        problem="After an attack nobody can say what was done.",
         remedy="add a DiagnosticSetting with resourceUri = the cluster's id and an enabled log of category kube-audit "
-        "or kube-audit-admin; set securityProfile.defender.securityMonitoring.enabled to true",
+        "or kube-audit-admin",
         source=f"{SOURCE}; monitor.DiagnosticSetting",
         checkov=("CKV_AZURE_4",),
-        checks=(_audit_log_is_collected, _defender_watches),
+        checks=(_audit_log_is_collected,),
+    ),
+    Rule(
+        id="azure-defender",
+        title="Defender watches an AKS cluster and what runs in it.",
+        severity=Severity.HIGH,
+        types=(AKS_CLUSTER,),
+        controls=("cis-aks:5.1.1", "iso-27001:8.16", "pci-dss:11.5.1", "soc-2:CC7.2", "isms-p:2.11.3"),
+        problem="An attack is noticed after it, or never.",
+        remedy="set securityProfile.defender.securityMonitoring.enabled and the workspace that Defender writes to",
+        source=SOURCE,
+        checks=(_defender_watches,),
     ),
     Rule(
         id="azure-secrets-kms",
@@ -197,39 +164,15 @@ RULES: Final = (
         checks=(_secrets_have_a_key_of_ours,),
     ),
     Rule(
-        id="azure-add-ons",
-        title="An AKS cluster takes its pod rules from Azure Policy and its secrets from a key vault, renewed.",
-        severity=Severity.MEDIUM,
-        types=(AKS_CLUSTER,),
-        controls=(
-            "cis-aks:4.2.1",
-            "cis-aks:4.2.2",
-            "cis-aks:4.2.3",
-            "cis-aks:4.2.4",
-            "cis-aks:4.2.5",
-            "cis-aks:4.5.2",
-            "iso-27001:5.17",
-            "pci-dss:2.2.6",
-            "isms-p:2.10.2",
-        ),
-        problem="Nothing outside the cluster can hold its pods to rules, and secrets live in manifests.",
-        remedy="enable the add-ons azurepolicy and azureKeyvaultSecretsProvider, the latter with enableSecretRotation",
-        source=f"{SOURCE}; the add-ons' names as checkov 3.3.30 reads them",
-        checkov=("CKV_AZURE_116", "CKV_AZURE_172"),
-        checks=(_policy_add_on_is_on, _secrets_come_from_a_vault),
-        fix=_with_add_ons,
-    ),
-    Rule(
         id="azure-tier",
-        title="A production AKS cluster has a promised uptime, and no cluster runs commands sent past its network.",
+        title="A production AKS cluster has a promised uptime.",
         severity=Severity.MEDIUM,
         types=(AKS_CLUSTER,),
-        controls=("cis-aks:5.4.1", "iso-27001:8.14", "iso-27001:8.18", "soc-2:A1.2", "isms-p:2.6.6", "isms-p:2.12.1"),
-        problem="The API may be away without remedy, and `az aks command invoke` gets around a private endpoint.",
-        remedy="set sku.tier to Standard or Premium in production, apiServerAccessProfile.disableRunCommand to true",
+        controls=("iso-27001:8.14", "soc-2:A1.2", "isms-p:2.12.1"),
+        problem="The API may be away for long without remedy.",
+        remedy="set sku.tier to Standard or Premium",
         source=SOURCE,
         checkov=("CKV_AZURE_170",),
-        checks=(_control_plane_is_guaranteed, _run_command_is_off),
-        fix=_without_run_command,
+        checks=(_control_plane_is_guaranteed,),
     ),
 )

@@ -34,6 +34,13 @@ def _names_somebody(block: Properties) -> Iterator[str]:
         yield f"the Kubernetes API answers the whole internet: {block.path}.cidrBlock is {block.get('cidrBlock')}"
 
 
+def _api_has_no_public_endpoint(cluster: Resource) -> Iterator[str]:
+    if not cluster.inputs.is_true("controlPlaneEndpointsConfig", "ipEndpointsConfig", "enabled", default=True):
+        return
+    if not cluster.inputs.is_true("privateClusterConfig", "enablePrivateEndpoint"):
+        yield "privateClusterConfig.enablePrivateEndpoint is off: the Kubernetes API has a public address"
+
+
 def _googles_customers_are_strangers(cluster: Resource) -> Iterator[str]:
     if cluster.inputs.is_true("masterAuthorizedNetworksConfig", "gcpPublicCidrsAccessEnabled"):
         yield "masterAuthorizedNetworksConfig.gcpPublicCidrsAccessEnabled is on: any customer of Google Cloud may try"
@@ -45,19 +52,24 @@ def _strangers_see_health_alone(cluster: Resource) -> Iterator[str]:
         yield f"anonymousAuthenticationConfig.mode is {mode}: a wrong binding opens the cluster to people without names"
 
 
-def _old_doors_are_shut(cluster: Resource) -> Iterator[str]:
-    if cluster.inputs.is_true("enableLegacyAbac"):
-        yield "enableLegacyAbac is on: every service account may do everything, whatever RBAC says"
-    if cluster.inputs.is_true("masterAuth", "clientCertificateConfig", "issueClientCertificate"):
-        yield "masterAuth.clientCertificateConfig.issueClientCertificate is on: a certificate that cannot be taken back"
-
-
-def _with_doors_shut(cluster: Resource) -> Iterator[tuple[Path, Any]]:
-    """To stop issuing a client certificate replaces the cluster, so that stays."""
+def _anonymous_limited(cluster: Resource) -> Iterator[tuple[Path, Any]]:
     if any(_strangers_see_health_alone(cluster)):
         yield ("anonymousAuthenticationConfig", "mode"), "LIMITED"
+
+
+def _rbac_alone_decides(cluster: Resource) -> Iterator[str]:
     if cluster.inputs.is_true("enableLegacyAbac"):
+        yield "enableLegacyAbac is on: every service account may do everything, whatever RBAC says"
+
+
+def _without_legacy_abac(cluster: Resource) -> Iterator[tuple[Path, Any]]:
+    if any(_rbac_alone_decides(cluster)):
         yield ("enableLegacyAbac",), False
+
+
+def _no_client_certificate(cluster: Resource) -> Iterator[str]:
+    if cluster.inputs.is_true("masterAuth", "clientCertificateConfig", "issueClientCertificate"):
+        yield "masterAuth.clientCertificateConfig.issueClientCertificate is on: a certificate that cannot be taken back"
 
 
 def _groups_carry_rights(cluster: Resource) -> Iterator[str]:
@@ -78,7 +90,6 @@ RULES: Final = (
         types=(GKE_CLUSTER,),
         controls=(
             "cis-gke:5.6.3",
-            "cis-gke:5.6.4",
             "iso-27001:8.20",
             "pci-dss:1.3.1",
             "pci-dss:1.4.2",
@@ -94,43 +105,82 @@ RULES: Final = (
         checks=(_api_names_its_callers, _googles_customers_are_strangers),
     ),
     Rule(
-        id="gcp-legacy-authentication",
-        title="A GKE cluster authenticates nobody in the old ways.",
+        id="gcp-private-api",
+        title="The Kubernetes API of a GKE cluster has no public endpoint.",
+        severity=Severity.LOW,
+        types=(GKE_CLUSTER,),
+        controls=("cis-gke:5.6.4",),
+        problem="A stolen credential works wherever a named range reaches, and a slip in the ranges opens the API.",
+        remedy="set privateClusterConfig.enablePrivateEndpoint to true, or turn the IP endpoints off and use the DNS "
+        "endpoint, which IAM guards",
+        source=SOURCE,
+        checks=(_api_has_no_public_endpoint,),
+    ),
+    Rule(
+        id="gcp-anonymous-requests",
+        title="Anonymous requests reach the health checks of a GKE cluster and nothing else.",
         severity=Severity.HIGH,
         types=(GKE_CLUSTER,),
         controls=(
             "cis-gke:4.1.8",
-            "cis-gke:5.8.1",
-            "cis-gke:5.8.3",
             "iso-27001:8.5",
-            "pci-dss:2.2.2",
             "pci-dss:7.3.3",
-            "pci-dss:8.3.1",
-            "soc-2:CC6.1",
             "hipaa:164.312(d)",
             "nsa-cisa:7.0",
-            "nsa-cisa:7.1",
             "isms-p:2.5.3",
         ),
-        problem="Rights and names that no one gave and no one can take back.",
-        remedy="set enableLegacyAbac and issueClientCertificate to false, and anonymousAuthenticationConfig.mode to "
-        "LIMITED",
+        problem="One wrong binding opens the cluster to people without names.",
+        remedy="set anonymousAuthenticationConfig.mode to LIMITED",
         source=SOURCE,
-        checkov=("CKV_GCP_7", "CKV_GCP_13"),
-        checks=(_old_doors_are_shut, _strangers_see_health_alone),
-        fix=_with_doors_shut,
+        checks=(_strangers_see_health_alone,),
+        fix=_anonymous_limited,
+    ),
+    Rule(
+        id="gcp-legacy-authorization",
+        title="RBAC alone decides what may be done in a GKE cluster.",
+        severity=Severity.HIGH,
+        types=(GKE_CLUSTER,),
+        controls=("cis-gke:5.8.3", "iso-27001:8.3", "pci-dss:7.3.2", "soc-2:CC6.3", "nsa-cisa:7.1", "isms-p:2.5.5"),
+        problem="Rights that no one gave and no one sees.",
+        remedy="set enableLegacyAbac to false, and give rights by RBAC",
+        source=SOURCE,
+        checkov=("CKV_GCP_7",),
+        checks=(_rbac_alone_decides,),
+        fix=_without_legacy_abac,
+    ),
+    Rule(
+        id="gcp-client-certificate",
+        title="A GKE cluster issues no client certificate.",
+        severity=Severity.HIGH,
+        types=(GKE_CLUSTER,),
+        controls=("cis-gke:5.8.1", "iso-27001:8.5", "pci-dss:2.2.2", "soc-2:CC6.1", "isms-p:2.5.3"),
+        problem="It names nobody, lies in the state, and works for years.",
+        remedy="set masterAuth.clientCertificateConfig.issueClientCertificate to false, which replaces the cluster",
+        source=SOURCE,
+        checkov=("CKV_GCP_13",),
+        checks=(_no_client_certificate,),
     ),
     Rule(
         id="gcp-groups",
-        title="Google Groups carry the rights in a GKE cluster, and it is no alpha cluster.",
+        title="Google Groups carry the rights in a GKE cluster.",
         severity=Severity.LOW,
         types=(GKE_CLUSTER,),
-        controls=("cis-gke:5.8.2", "cis-gke:5.10.2", "iso-27001:5.18", "pci-dss:7.2.2", "soc-2:CC6.3", "isms-p:2.5.1"),
-        problem="Who leaves a team keeps its rights; alpha clusters get no fixes.",
-        remedy="set authenticatorGroupsConfig.securityGroup to gke-security-groups@<domain>, and enableKubernetesAlpha "
-        "to false",
+        controls=("cis-gke:5.8.2", "iso-27001:5.18", "pci-dss:7.2.2"),
+        problem="Who leaves a team keeps its rights.",
+        remedy="set authenticatorGroupsConfig.securityGroup to gke-security-groups@<domain>",
         source=SOURCE,
         checkov=("CKV_GCP_65",),
-        checks=(_groups_carry_rights, _no_alpha),
+        checks=(_groups_carry_rights,),
+    ),
+    Rule(
+        id="gcp-alpha",
+        title="A GKE cluster is no alpha cluster.",
+        severity=Severity.LOW,
+        types=(GKE_CLUSTER,),
+        controls=("cis-gke:5.10.2", "isms-p:2.10.8"),
+        problem="It gets no fixes, and is deleted after 30 days.",
+        remedy="set enableKubernetesAlpha to false, which replaces the cluster",
+        source=SOURCE,
+        checks=(_no_alpha,),
     ),
 )

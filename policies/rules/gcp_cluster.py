@@ -1,4 +1,4 @@
-"""What a GKE control plane and its network encrypt, enforce, record and admit."""
+"""What a GKE control plane and its network encrypt, enforce, record and keep current."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from policies.rule import Resource, Rule, Severity
 from policies.rules.gcp_access import GKE_CLUSTER, SOURCE, is_autopilot
 
 SUBNETWORK: Final = "gcp:compute/subnetwork:Subnetwork"
-REPOSITORY: Final = "gcp:artifactregistry/repository:Repository"
 _LOGGED_PURPOSES: Final = ("PRIVATE", "PRIVATE_RFC_1918")
 _FLOW_LOGS: Final = {
     "flowSampling": 0.5,
@@ -41,6 +40,12 @@ def _pods_have_addresses_of_the_network(cluster: Resource) -> Iterator[str]:
         yield "networkingMode is ROUTES: firewalls and flow logs do not know pods"
 
 
+def _version_follows_a_channel(cluster: Resource) -> Iterator[str]:
+    channel = cluster.inputs.get("releaseChannel", "channel", default="not set")
+    if channel in ("not set", "UNSPECIFIED"):
+        yield f"releaseChannel.channel is {channel}: nobody patches the control plane"
+
+
 def _flows_are_recorded(resource: Resource) -> Iterator[str]:
     inputs = resource.inputs
     if resource.type == SUBNETWORK:
@@ -56,56 +61,13 @@ def _with_flows_recorded(resource: Resource) -> Iterator[tuple[Path, Any]]:
         yield (("logConfig",), dict(_FLOW_LOGS)) if is_subnetwork else (("enableIntranodeVisibility",), True)
 
 
-def _system_is_logged_and_watched(resource: Resource) -> Iterator[str]:
-    if resource.type != GKE_CLUSTER:
-        return
+def _system_is_logged_and_watched(cluster: Resource) -> Iterator[str]:
     for name in ("logging", "monitoring"):
-        if resource.inputs.get(f"{name}Service") == "none":
+        if cluster.inputs.get(f"{name}Service") == "none":
             yield f"{name}Service is none: nobody sees what the cluster does"
-        components = resource.inputs.get(f"{name}Config", "enableComponents", default=[_SYSTEM])
+        components = cluster.inputs.get(f"{name}Config", "enableComponents", default=[_SYSTEM])
         if _SYSTEM not in components:
             yield f"{name}Config.enableComponents is without {_SYSTEM}: nobody sees what the cluster does"
-
-
-def _images_are_admitted_by_policy(resource: Resource) -> Iterator[str]:
-    if resource.type != GKE_CLUSTER:
-        return
-    if resource.inputs.get("binaryAuthorization", "evaluationMode", default="DISABLED") == "DISABLED":
-        yield "binaryAuthorization.evaluationMode is DISABLED: any image runs, whoever built it"
-    if _posture_is_off(resource):
-        yield "securityPostureConfig.mode is DISABLED: nobody looks at the running workloads' settings"
-
-
-def _posture_is_off(resource: Resource) -> bool:
-    return (
-        resource.type == GKE_CLUSTER
-        and resource.inputs.get("securityPostureConfig", "mode", default="DISABLED") == "DISABLED"
-    )
-
-
-def _images_are_scanned(resource: Resource) -> Iterator[str]:
-    if _scan_is_off(resource):
-        yield "vulnerabilityScanningConfig.enablementConfig is DISABLED: images keep their known vulnerabilities"
-
-
-def _scan_is_off(resource: Resource) -> bool:
-    return (
-        resource.type == REPOSITORY
-        and resource.inputs.get("vulnerabilityScanningConfig", "enablementConfig", default="INHERITED") == "DISABLED"
-    )
-
-
-def _images_have_a_key_of_ours(resource: Resource) -> Iterator[str]:
-    if resource.type == REPOSITORY and not resource.inputs.has("kmsKeyName"):
-        yield "kmsKeyName is not set: images are encrypted with Google's key alone"
-
-
-def _with_checks(resource: Resource) -> Iterator[tuple[Path, Any]]:
-    """Binary Authorization would refuse what runs today, and a repository's key is fixed when it is made."""
-    if _posture_is_off(resource):
-        yield ("securityPostureConfig", "mode"), "BASIC"
-    if _scan_is_off(resource):
-        yield ("vulnerabilityScanningConfig", "enablementConfig"), "INHERITED"
 
 
 RULES: Final = (
@@ -131,73 +93,83 @@ RULES: Final = (
     ),
     Rule(
         id="gcp-network-policy",
-        title="A GKE cluster enforces network policies on pods that have addresses of the network.",
+        title="A GKE cluster enforces network policies.",
         severity=Severity.MEDIUM,
         types=(GKE_CLUSTER,),
-        controls=(
-            "cis-gke:4.3.1",
-            "cis-gke:5.6.2",
-            "iso-27001:8.22",
-            "pci-dss:1.4.1",
-            "soc-2:CC6.6",
-            "nsa-cisa:3.0",
-            "isms-p:2.6.1",
-        ),
+        controls=("cis-gke:4.3.1", "iso-27001:8.22", "pci-dss:1.4.1", "soc-2:CC6.6", "nsa-cisa:3.0", "isms-p:2.6.1"),
         problem="Every pod reaches every pod, whatever the namespaces' policies say.",
-        remedy="set datapathProvider to ADVANCED_DATAPATH and networkingMode to VPC_NATIVE; both replace the cluster",
+        remedy="set datapathProvider to ADVANCED_DATAPATH (it replaces the cluster), or networkPolicy.enabled to true",
         source=SOURCE,
-        checkov=("CKV_GCP_12", "CKV_GCP_23"),
-        checks=(_network_policies_are_enforced, _pods_have_addresses_of_the_network),
+        checkov=("CKV_GCP_12",),
+        checks=(_network_policies_are_enforced,),
+    ),
+    Rule(
+        id="gcp-vpc-native",
+        title="Pods of a GKE cluster have addresses of its network.",
+        severity=Severity.MEDIUM,
+        types=(GKE_CLUSTER,),
+        controls=("cis-gke:5.6.2", "iso-27001:8.20"),
+        problem="Firewalls and flow logs see nodes where pods speak.",
+        remedy="set networkingMode to VPC_NATIVE, which replaces the cluster",
+        source=SOURCE,
+        checkov=("CKV_GCP_23",),
+        checks=(_pods_have_addresses_of_the_network,),
+    ),
+    Rule(
+        id="gcp-release-channel",
+        title="The version of a GKE cluster follows a release channel.",
+        severity=Severity.MEDIUM,
+        types=(GKE_CLUSTER,),
+        controls=("cis-gke:5.5.4", "iso-27001:8.8", "pci-dss:6.3.3", "soc-2:CC7.1", "isms-p:2.10.8"),
+        problem="Known vulnerabilities stay open until somebody remembers them.",
+        remedy="set releaseChannel.channel to REGULAR or STABLE; a maintenance exclusion keeps minor versions in one's "
+        "own hands",
+        source=SOURCE,
+        checkov=("CKV_GCP_70",),
+        checks=(_version_follows_a_channel,),
     ),
     Rule(
         id="gcp-flow-logs",
-        title="Flows of a GKE cluster's network are recorded, and the cluster is logged and watched.",
+        title="Who spoke with whom in a GKE cluster's network is recorded.",
         severity=Severity.MEDIUM,
         types=(GKE_CLUSTER, SUBNETWORK),
         controls=(
             "cis-gke:5.6.1",
-            "cis-gke:5.7.1",
             "iso-27001:8.15",
             "iso-27001:8.16",
             "pci-dss:10.2.1",
             "pci-dss:11.5.1",
             "soc-2:CC7.2",
             "hipaa:164.312(b)",
-            "isms-p:2.9.2",
             "isms-p:2.9.4",
             "isms-p:2.11.3",
         ),
-        problem="After an attack nobody can say who spoke with whom.",
-        remedy="set enableIntranodeVisibility to true, a logConfig on each subnetwork, and SYSTEM_COMPONENTS in "
-        "loggingConfig and monitoringConfig",
+        problem="After an attack nobody can say where it came from and where it went.",
+        remedy="set enableIntranodeVisibility to true, and a logConfig on each subnetwork",
         source=f"{SOURCE}; compute.Subnetwork",
-        checkov=("CKV_GCP_1", "CKV_GCP_8", "CKV_GCP_61"),
-        checks=(_flows_are_recorded, _system_is_logged_and_watched),
+        checkov=("CKV_GCP_61",),
+        checks=(_flows_are_recorded,),
         fix=_with_flows_recorded,
     ),
     Rule(
-        id="gcp-supply-chain",
-        title="Images are scanned, encrypted with a key of one's own, and admitted to a GKE cluster by policy.",
+        id="gcp-logging",
+        title="A GKE cluster is logged and watched.",
         severity=Severity.MEDIUM,
-        types=(GKE_CLUSTER, REPOSITORY),
+        types=(GKE_CLUSTER,),
         controls=(
-            "cis-gke:4.5.1",
-            "cis-gke:5.1.1",
-            "cis-gke:5.1.4",
-            "cis-gke:5.10.4",
-            "iso-27001:8.8",
-            "iso-27001:8.19",
-            "pci-dss:11.3.1",
-            "soc-2:CC6.8",
-            "soc-2:CC7.1",
-            "isms-p:2.11.2",
+            "cis-gke:5.7.1",
+            "iso-27001:8.15",
+            "iso-27001:8.16",
+            "pci-dss:10.2.1",
+            "soc-2:CC7.2",
+            "hipaa:164.312(b)",
+            "isms-p:2.9.2",
+            "isms-p:2.9.4",
         ),
-        problem="An image with known vulnerabilities, or from a stranger, runs.",
-        remedy="set binaryAuthorization.evaluationMode to PROJECT_SINGLETON_POLICY_ENFORCE, securityPostureConfig.mode "
-        "to BASIC, vulnerabilityScanningConfig.enablementConfig to INHERITED and kmsKeyName to a key",
-        source=f"{SOURCE}; artifactregistry.Repository",
-        checkov=("CKV_GCP_66", "CKV_GCP_84"),
-        checks=(_images_are_admitted_by_policy, _images_are_scanned, _images_have_a_key_of_ours),
-        fix=_with_checks,
+        problem="Nobody sees what the cluster does, or that it has stopped doing it.",
+        remedy="set SYSTEM_COMPONENTS in loggingConfig.enableComponents and monitoringConfig.enableComponents",
+        source=SOURCE,
+        checkov=("CKV_GCP_1", "CKV_GCP_8"),
+        checks=(_system_is_logged_and_watched,),
     ),
 )

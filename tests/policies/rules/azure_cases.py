@@ -1,4 +1,4 @@
-"""Cases of the Azure rules."""
+"""Cases of the Azure rules on clusters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from policies.rule import Circumstances, Environment, Resource
 from tests.policies.cases import Case, StackCase, resource
 
 _AKS: Final = "azure-native:containerservice:ManagedCluster"
-_POOL: Final = "azure-native:containerservice:AgentPool"
 _SETTING: Final = "azure-native:monitor:DiagnosticSetting"
 _ID: Final = "/subscriptions/1/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/platform"
 
@@ -31,10 +30,8 @@ _CLUSTER: Final[dict[str, Any]] = {
         "azurepolicy": {"enabled": True},
         "azureKeyvaultSecretsProvider": {"enabled": True, "config": {"enableSecretRotation": "true"}},
     },
-    "agentPoolProfiles": [{"name": "system", "enableNodePublicIP": False, "enableEncryptionAtHost": True}],
     "sku": {"name": "Base", "tier": "Standard"},
 }
-_ON_ITS_OWN: Final = {"enableNodePublicIP": False, "enableEncryptionAtHost": True}
 
 CASES: Final = (
     Case(
@@ -73,16 +70,18 @@ CASES: Final = (
         unknown=("disableLocalAccounts",),
     ),
     Case(
-        "azure-entra-rbac",
+        "azure-entra",
         _AKS,
         _CLUSTER,
-        broken=(
-            {"enableRBAC": False},
-            {"aadProfile": None},
-            {"aadProfile.managed": None},
-            {"aadProfile.enableAzureRBAC": False},
-        ),
-        unknown=("enableRBAC", "aadProfile", "aadProfile.managed", "aadProfile.enableAzureRBAC"),
+        broken=({"aadProfile": None}, {"aadProfile.managed": None}, {"aadProfile.managed": False}),
+        unknown=("aadProfile", "aadProfile.managed"),
+    ),
+    Case(
+        "azure-rbac",
+        _AKS,
+        _CLUSTER,
+        broken=({"enableRBAC": False}, {"aadProfile": None}, {"aadProfile.enableAzureRBAC": False}),
+        unknown=("enableRBAC", "aadProfile", "aadProfile.enableAzureRBAC"),
     ),
     Case(
         "azure-network-policy",
@@ -118,83 +117,58 @@ CASES: Final = (
         unknown=("oidcIssuerProfile.enabled", "securityProfile.workloadIdentity"),
     ),
     Case(
-        "azure-add-ons",
+        "azure-policy-add-on",
+        _AKS,
+        _CLUSTER,
+        broken=({"addonProfiles": None}, {"addonProfiles.azurepolicy.enabled": False}),
+        unknown=("addonProfiles", "addonProfiles.azurepolicy.enabled"),
+    ),
+    Case(
+        "azure-secrets-add-on",
         _AKS,
         _CLUSTER,
         broken=(
             {"addonProfiles": None},
-            {"addonProfiles.azurepolicy.enabled": False},
             {"addonProfiles.azureKeyvaultSecretsProvider.enabled": False},
             {"addonProfiles.azureKeyvaultSecretsProvider.config": None},
         ),
-        unknown=("addonProfiles", "addonProfiles.azurepolicy.enabled", "addonProfiles.azureKeyvaultSecretsProvider"),
+        unknown=("addonProfiles", "addonProfiles.azureKeyvaultSecretsProvider"),
     ),
     Case(
-        "azure-add-ons",
+        "azure-policy-add-on",
         _AKS,
-        {**_CLUSTER, "addonProfiles": {**_CLUSTER["addonProfiles"], "azurePolicy": {"enabled": True}}},
-        broken=({"addonProfiles.azurepolicy": None, "addonProfiles.azurePolicy.enabled": False},),
-        unknown=("addonProfiles.azurepolicy.enabled",),
-    ),
-    Case(
-        "azure-node-addresses",
-        _AKS,
-        _CLUSTER,
-        broken=({"agentPoolProfiles.0.enableNodePublicIP": True},),
-        unknown=("agentPoolProfiles", "agentPoolProfiles.0", "agentPoolProfiles.0.enableNodePublicIP"),
-    ),
-    Case(
-        "azure-node-addresses",
-        _POOL,
-        _ON_ITS_OWN,
-        broken=({"enableNodePublicIP": True},),
-        unknown=("enableNodePublicIP",),
-    ),
-    Case(
-        "azure-node-disks",
-        _AKS,
-        _CLUSTER,
-        broken=({"agentPoolProfiles.0.enableEncryptionAtHost": None},),
-        unknown=("agentPoolProfiles.0.enableEncryptionAtHost",),
-    ),
-    Case(
-        "azure-node-disks",
-        _POOL,
-        _ON_ITS_OWN,
-        broken=({"enableEncryptionAtHost": False},),
-        unknown=("enableEncryptionAtHost",),
+        {"addonProfiles": {"azurePolicy": {"enabled": True}}},
+        broken=({"addonProfiles.azurePolicy.enabled": False},),
+        unknown=("addonProfiles.azurePolicy.enabled",),
     ),
     Case(
         "azure-tier",
         _AKS,
         _CLUSTER,
-        broken=(
-            {"sku": None},
-            {"sku.tier": "Free"},
-            {"apiServerAccessProfile.disableRunCommand": False},
-            {"apiServerAccessProfile.disableRunCommand": None},
-        ),
-        unknown=("sku.tier", "apiServerAccessProfile.disableRunCommand"),
+        broken=({"sku": None}, {"sku.tier": "Free"}),
+        unknown=("sku", "sku.tier"),
         circumstances=Circumstances(environment=Environment.PROD),
     ),
     Case(
-        "azure-registry",
-        "azure-native:containerregistry:Registry",
-        {"adminUserEnabled": False, "anonymousPullEnabled": False, "publicNetworkAccess": "Disabled"},
-        broken=(
-            {"adminUserEnabled": True},
-            {"anonymousPullEnabled": True},
-            {"publicNetworkAccess": "Enabled"},
-            {"publicNetworkAccess": None, "networkRuleSet.defaultAction": "Allow"},
-        ),
-        unknown=("adminUserEnabled", "anonymousPullEnabled", "publicNetworkAccess"),
+        "azure-run-command",
+        _AKS,
+        _CLUSTER,
+        broken=({"apiServerAccessProfile.disableRunCommand": False}, {"apiServerAccessProfile": None}),
+        unknown=("apiServerAccessProfile.disableRunCommand",),
     ),
     Case(
-        "azure-registry",
-        "azure-native:containerregistry:Registry",
-        {"networkRuleSet": {"defaultAction": "Deny"}},
-        broken=({"networkRuleSet": None},),
-        unknown=("networkRuleSet.defaultAction",),
+        "azure-private-api",
+        _AKS,
+        {"apiServerAccessProfile": {"enablePrivateCluster": True}},
+        broken=({"apiServerAccessProfile.enablePrivateCluster": False}, {"apiServerAccessProfile": None}),
+        unknown=("apiServerAccessProfile", "apiServerAccessProfile.enablePrivateCluster"),
+    ),
+    Case(
+        "azure-defender",
+        _AKS,
+        _CLUSTER,
+        broken=({"securityProfile": None}, {"securityProfile.defender.securityMonitoring.enabled": False}),
+        unknown=("securityProfile.defender",),
     ),
 )
 
@@ -213,7 +187,7 @@ def _setting(of: Any = UNKNOWN, *, fed: bool = True, logs: Any = None) -> Resour
 
 STACK_CASES: Final = (
     StackCase(
-        "azure-audit-and-defender",
+        "azure-audit-log",
         _cluster(),
         passing=(_setting(),),
         broken=(
@@ -228,7 +202,7 @@ STACK_CASES: Final = (
         ),
     ),
     StackCase(
-        "azure-audit-and-defender",
+        "azure-audit-log",
         _cluster(),
         passing=(_setting(_ID, fed=False, logs=[{"categoryGroup": "allLogs", "enabled": True}]),),
         broken=((_setting(_ID, fed=False, logs=[]),),),

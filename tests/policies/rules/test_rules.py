@@ -12,12 +12,21 @@ from policies.judge import Outcome
 from policies.properties import UNKNOWN, Properties
 from policies.rule import Resource, Rule, StackRule
 from tests.policies.cases import Case, StackCase, findings, outcomes, with_input
-from tests.policies.rules import aws_cases, aws_cluster_cases, azure_cases, gcp_cases, gcp_node_cases, kubernetes_cases
+from tests.policies.rules import (
+    aws_cases,
+    aws_cluster_cases,
+    azure_cases,
+    azure_node_cases,
+    gcp_cases,
+    gcp_node_cases,
+    kubernetes_cases,
+)
 
 CASES: Final[tuple[Case, ...]] = (
     *aws_cluster_cases.CASES,
     *aws_cases.CASES,
     *azure_cases.CASES,
+    *azure_node_cases.CASES,
     *gcp_cases.CASES,
     *gcp_node_cases.CASES,
     *kubernetes_cases.CASES,
