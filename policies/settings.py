@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from policies.rule import Environment
@@ -65,7 +65,27 @@ def wrong(problem: str, remedy: str) -> PydanticCustomError:
     return PydanticCustomError("wrong_setting", "{problem}; {remedy}", {"problem": problem, "remedy": remedy})
 
 
+def _a_urn(text: str) -> str:
+    if not text.startswith("urn:pulumi:") or text.count("::") < 3:
+        raise wrong(f"{text!r} is not a URN", "write urn:pulumi:<stack>::<project>::<type>::<name>, as --json shows it")
+    return text
+
+
+def _a_reason(text: str) -> str:
+    if len(text.split()) < 2:
+        raise wrong(f"{text!r} is no reason", "say in a few words why the resource may break the rule")
+    return text
+
+
+def _a_day(value: object) -> object:
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise wrong(f"{value!r} is not a day", "write it as 2027-03-31, in quotes") from None
+
+
 RuleName = Annotated[str, AfterValidator(_a_rule), Field(examples=["aws-api-public"])]
+Day = Annotated[dt.date, BeforeValidator(_a_day)]
 FrameworkName = Annotated[str, AfterValidator(_a_framework), Field(examples=["isms-p"])]
 
 
@@ -76,13 +96,13 @@ class PolicyException(BaseModel):
 
     rule: RuleName
     """The rule's id, as `make policies` lists it."""
-    urn: Annotated[str, Field(pattern=r"^urn:pulumi:", examples=["urn:pulumi:dev::shop::aws:eks/cluster:Cluster::dev"])]
+    urn: Annotated[str, AfterValidator(_a_urn), Field(examples=["urn:pulumi:dev::shop::aws:eks/cluster:Cluster::dev"])]
     """The resource's whole URN, as the preview shows it with --json; it must be in the stack."""
     reason: Annotated[
-        str, Field(pattern=r"\S.*\S", min_length=10, examples=["partners reach the API from changing addresses"])
+        str, AfterValidator(_a_reason), Field(examples=["partners reach the API from changing addresses"])
     ]
     """Why it may break the rule, for the next reader."""
-    until: Annotated[dt.date, Field(examples=["2027-03-31"])]
+    until: Annotated[Day, Field(examples=["2027-03-31"])]
     """The last day on which it may; after it the exception itself is a violation."""
 
 
@@ -99,7 +119,7 @@ class PolicySettings(BaseModel):
     """Resources that may break a rule, each with its reason and last day."""
     registries: Annotated[tuple[str, ...], Field(examples=[["registry.k8s.io/", "public.ecr.aws/eks/"]])] = ()
     """Prefixes of the images that workloads may run; every registry may be used where there is none."""
-    as_of: Annotated[dt.date | None, Field(examples=["2026-11-29"])] = None
+    as_of: Annotated[Day | None, Field(examples=["2026-11-29"])] = None
     """The day on which versions and exceptions are judged; today where it is not written."""
 
 
