@@ -81,7 +81,7 @@ class Stack:
         """
         unknown: list[str] = []
         for other in self.of_type(type_):
-            owners = {owner.urn for owner in self.fed_by(other, key, target.type)}
+            owners = other.dependencies.get(key, ())
             if target.urn in owners:
                 yield other
             elif not owners and other.inputs.at(key).raw is UNKNOWN:

@@ -131,6 +131,12 @@ def _parser() -> argparse.ArgumentParser:
         default="child",
         help="where the engine's side sits; parent: for code of others",
     )
+    _add_policy_flags(parser)
+    parser.add_argument("--record-modules", type=Path, help=argparse.SUPPRESS)
+    return parser
+
+
+def _add_policy_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policy-pack",
         type=Path,
@@ -147,8 +153,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="JSON with levels and properties for the policies of the corresponding --policy-pack",
     )
-    parser.add_argument("--record-modules", type=Path, help=argparse.SUPPRESS)
-    return parser
 
 
 def _positive(text: str) -> float:

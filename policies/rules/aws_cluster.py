@@ -69,7 +69,7 @@ def _minor(version: str) -> int:
 def _support_stays_standard(cluster: Resource) -> Iterator[str]:
     support = cluster.inputs.get("upgradePolicy", "supportType", default="EXTENDED")
     if support != "STANDARD":
-        yield f"upgradePolicy.supportType is {support}: the cluster may stay on a version that gets few fixes"
+        yield f"upgradePolicy.supportType is {support}: the cluster stays on its version when standard support ends"
 
 
 def _deletion_is_guarded(cluster: Resource) -> Iterator[str]:
@@ -111,15 +111,26 @@ RULES: Final = (
     ),
     Rule(
         id="aws-version",
-        title="An EKS cluster runs a version in standard support, and stays on such.",
+        title="An EKS cluster runs a version in standard support.",
         severity=Severity.HIGH,
         types=(EKS_CLUSTER,),
         controls=("pci-dss:6.3.3", "isms-p:2.10.8"),
         problem="Known faults of Kubernetes stay open, and extended support costs extra.",
-        remedy="raise version by one minor at a time, and set upgradePolicy.supportType to STANDARD",
+        remedy="raise version by one minor at a time",
         source=_SOURCE,
         checkov=("CKV_AWS_339",),
-        checks=(_version_is_supported, _support_stays_standard),
+        checks=(_version_is_supported,),
+    ),
+    Rule(
+        id="aws-support-type",
+        title="An EKS cluster does not slide into extended support.",
+        severity=Severity.LOW,  # a way to wait with an upgrade that breaks something; aws-version sees that it ends
+        types=(EKS_CLUSTER,),
+        controls=("isms-p:2.10.8",),
+        problem="The upgrade is put off, unseen, at several times the price of the control plane.",
+        remedy="set upgradePolicy.supportType to STANDARD: AWS then upgrades the cluster when support ends",
+        source="pulumi-aws eks.ClusterUpgradePolicyArgs, read 2026-11-29",
+        checks=(_support_stays_standard,),
     ),
     Rule(
         id="aws-delete-guard",

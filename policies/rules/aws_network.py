@@ -109,7 +109,7 @@ RULES: Final = (
         controls=("cis-eks:4.3.1", "cis-eks:5.4.4", "isms-p:2.6.1"),
         problem="NetworkPolicy objects are accepted and ignored: every pod reaches every other.",
         remedy='set configurationValues to {"enableNetworkPolicy": "true"}, or run another CNI that enforces them',
-        source="aws/amazon-vpc-cni-k8s add-on configuration schema, known, not read; eks.AddonArgs, read 2026-11-29",
+        source="docs.datadoghq.com, rule def-000-y9t, and pulumi-aws eks.AddonArgs, read 2026-11-29",
         checks=(_cni_enforces_network_policies,),
         fix=_with_network_policies,
     ),

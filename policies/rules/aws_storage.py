@@ -11,6 +11,7 @@ from policies.rules.aws_nodes import INSTANCE, LAUNCH_TEMPLATE
 
 VOLUME: Final = "aws:ebs/volume:Volume"
 FILE_SYSTEM: Final = "aws:efs/fileSystem:FileSystem"
+SELECTION: Final = "aws:backup/selection:Selection"
 BACKUP_POLICY: Final = "aws:efs/backupPolicy:BackupPolicy"
 REPOSITORY: Final = "aws:ecr/repository:Repository"
 KEY: Final = "aws:kms/key:Key"
@@ -52,9 +53,11 @@ def _file_system_is_encrypted(system: Resource) -> Iterator[str]:
 
 
 def _has_backups(system: Resource, stack: Stack) -> Iterator[str]:
+    if any(True for _ in stack.referrers(system, SELECTION, "resources")):
+        return  # a plan of AWS Backup
     policies = stack.referrers(system, BACKUP_POLICY, "fileSystemId")
     if not any(policy.inputs.get("backupPolicy", "status") == "ENABLED" for policy in policies):
-        yield "no backup policy of the stack is ENABLED for this file system"
+        yield "no backup policy of the stack is ENABLED for this file system, and no backup plan selects it"
 
 
 def _images_are_scanned(repository: Resource) -> Iterator[str]:
@@ -123,8 +126,8 @@ RULES: Final = (
         types=(FILE_SYSTEM,),
         controls=("pci-dss:10.3.3", "isms-p:2.9.3"),
         problem="What is deleted by mistake, or encrypted by an attacker, is gone.",
-        remedy="make an efs.BackupPolicy with status ENABLED for the file system",
-        source="pulumi-aws efs.BackupPolicyArgs, read 2026-11-29",
+        remedy="make an efs.BackupPolicy with status ENABLED for the file system, or select it in a backup plan",
+        source="pulumi-aws efs.BackupPolicyArgs and backup.SelectionArgs, read 2026-11-29",
         checks=(_has_backups,),
     ),
     Rule(

@@ -22,6 +22,11 @@ INTERNAL: Final = {
 Source: the clouds' documentation: known, not read; GKE's value is written Internal and read in any case.
 """
 _ENCRYPTS_ON_REQUEST: Final = "ebs.csi.aws.com"
+_KEEPS_FILES: Final = "efs.csi.aws.com"
+"""Deletes an access point with its claim and leaves the files: its flag delete-access-point-root-dir is off by default.
+
+Source: aws-efs-csi-driver, docs/README.md, table of the controller's flags, read 2026-11-29.
+"""
 _SOURCE: Final = "Kubernetes documentation: known, not read; inputs' names of pulumi-kubernetes, read 2026-11-29"
 
 
@@ -52,6 +57,8 @@ def _with_encryption(storage: Resource) -> Iterator[tuple[Path, Any]]:
 
 def _volumes_stay(storage: Resource) -> Iterator[str]:
     in_production = storage.circumstances.environment is Environment.PROD
+    if storage.inputs.get("provisioner") == _KEEPS_FILES:
+        return
     if in_production and storage.inputs.get("reclaimPolicy", default="Delete") != "Retain":
         yield "reclaimPolicy is not Retain in production: a deleted claim takes its data along"
 

@@ -23,7 +23,10 @@ WORKLOADS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Every object that makes pods, and where their specification is in it."""
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
-_SOURCE: Final = "Pod Security Standards: known, not read; pulumi-kubernetes core.v1.PodSpecArgs, read 2026-11-29"
+_SOURCE: Final = (
+    'Pod Security Standards as learn.microsoft.com, "Enforce pod and container security", lists them;'
+    " pulumi-kubernetes core.v1.PodSpecArgs; both read 2026-11-29"
+)
 
 
 def pod_of(workload: Resource) -> Properties:

@@ -9,7 +9,7 @@ from policies.properties import UNKNOWN
 from policies.rule import Resource
 from policies.rules.aws_network import ADD_ON, FLOW_LOG, INGRESS_RULE, SECURITY_GROUP, VPC
 from policies.rules.aws_nodes import ATTACHMENT, INSTANCE, LAUNCH_TEMPLATE, NODE_GROUP, ROLE, SUBNET
-from policies.rules.aws_storage import BACKUP_POLICY, FILE_SYSTEM, KEY, REPOSITORY, VOLUME
+from policies.rules.aws_storage import BACKUP_POLICY, FILE_SYSTEM, KEY, REPOSITORY, SELECTION, VOLUME
 from tests.policies.cases import Case, StackCase, resource
 
 _METADATA: Final = {"metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 1}}
@@ -160,6 +160,7 @@ def _feeding(type_: str, key: str, of: Resource, inputs: dict[str, Any], name: s
 
 _SUBNET: Final = resource(SUBNET, {"mapPublicIpOnLaunch": False}, "private")
 _VPC: Final = resource(VPC, {"cidrBlock": "10.20.0.0/16"})
+_DISABLED: Final = {"backupPolicy": {"status": "DISABLED"}}
 _OTHER_VPC: Final = resource(VPC, {}, "other-vpc")
 _FILES: Final = resource(FILE_SYSTEM, {"encrypted": True})
 
@@ -185,11 +186,22 @@ STACK_CASES: Final = (
     StackCase(
         "aws-efs-backup",
         _FILES,
+        passing=(
+            _feeding(SELECTION, "resources", _FILES, {}),
+            _feeding(BACKUP_POLICY, "fileSystemId", _FILES, _DISABLED),
+        ),
+        broken=((_feeding(SELECTION, "resources", _VPC, {}),),),
+        unknown=((resource(SELECTION, {"resources": UNKNOWN}, "of-something"),),),
+    ),
+    StackCase(
+        "aws-efs-backup",
+        _FILES,
         passing=(_feeding(BACKUP_POLICY, "fileSystemId", _FILES, {"backupPolicy": {"status": "ENABLED"}}),),
-        broken=((), (_feeding(BACKUP_POLICY, "fileSystemId", _FILES, {"backupPolicy": {"status": "DISABLED"}}),)),
+        broken=((), (_feeding(BACKUP_POLICY, "fileSystemId", _FILES, _DISABLED),)),
         unknown=(
             (_feeding(BACKUP_POLICY, "fileSystemId", _FILES, {"backupPolicy": {"status": UNKNOWN}}),),
             (resource(BACKUP_POLICY, {"fileSystemId": UNKNOWN}, "of-somebody"),),
+            (resource(SELECTION, {"resources": UNKNOWN}, "of-something"),),
         ),
     ),
 )

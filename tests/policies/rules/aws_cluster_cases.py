@@ -93,11 +93,17 @@ CASES: Final = (
         _CLUSTER,
         broken=(
             {"version": "1.33"},
-            {"upgradePolicy": None},
-            {"upgradePolicy.supportType": "EXTENDED"},
+            {"version": "1.9"},
         ),
-        unknown=("version", "upgradePolicy.supportType"),
+        unknown=("version",),
         circumstances=_IN_2026,
+    ),
+    Case(
+        "aws-support-type",
+        EKS_CLUSTER,
+        _CLUSTER,
+        broken=({"upgradePolicy": None}, {"upgradePolicy.supportType": "EXTENDED"}),
+        unknown=("upgradePolicy.supportType",),
     ),
     Case(
         "aws-version",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -45,64 +46,68 @@ def _workload(type_: str) -> tuple[dict[str, Any], str]:
     return {**inputs, "metadata": {"namespace": "shop"}}, ".".join(steps)
 
 
-def _pod_cases(type_: str) -> list[Case]:
+def _pod_cases(type_: str) -> Iterator[Case]:
+    yield from _pod_security_cases(type_)
+    inputs, pod = _workload(type_)
+    first, initial = f"{pod}.containers.0", f"{pod}.initContainers.0"
+    yield Case(
+        "kubernetes-default-token",
+        type_,
+        inputs,
+        broken=({f"{pod}.serviceAccountName": None}, {f"{pod}.serviceAccountName": "default"}),
+        unknown=(f"{pod}.serviceAccountName",),
+    )
+    yield Case(
+        "kubernetes-image",
+        type_,
+        inputs,
+        broken=(
+            {f"{first}.image": "registry.example/api:latest"},
+            {f"{initial}.image": "registry.example:5000/api"},
+            {f"{first}.image": "elsewhere.example/api:1.2"},
+        ),
+        unknown=(f"{first}.image",),
+        circumstances=Circumstances(registries=("registry.example",)),
+    )
+    yield Case(
+        "kubernetes-default-namespace",
+        type_,
+        inputs,
+        broken=({"metadata.namespace": "default"}, {"metadata.namespace": None}),
+        unknown=("metadata.namespace",),
+    )
+
+
+def _pod_security_cases(type_: str) -> Iterator[Case]:
     inputs, pod = _workload(type_)
     first, initial = f"{pod}.containers.0", f"{pod}.initContainers.0"
     context = f"{first}.securityContext"
-    return [
-        Case(
-            "kubernetes-privileged",
-            type_,
-            inputs,
-            broken=(
-                {f"{pod}.hostPID": True},
-                {f"{pod}.hostNetwork": True},
-                {f"{pod}.volumes": [{"hostPath": {"path": "/"}}]},
-                {f"{initial}.securityContext.privileged": True},
-                {f"{first}.ports.0.hostPort": 8080},
-            ),
-            unknown=(pod, f"{pod}.hostIPC", f"{pod}.volumes.0", f"{context}.privileged", f"{first}.ports"),
+    yield Case(
+        "kubernetes-privileged",
+        type_,
+        inputs,
+        broken=(
+            {f"{pod}.hostPID": True},
+            {f"{pod}.hostNetwork": True},
+            {f"{pod}.volumes": [{"hostPath": {"path": "/"}}]},
+            {f"{initial}.securityContext.privileged": True},
+            {f"{first}.ports.0.hostPort": 8080},
         ),
-        Case(
-            "kubernetes-security-context",
-            type_,
-            inputs,
-            broken=(
-                {f"{context}.allowPrivilegeEscalation": None},
-                {f"{context}.capabilities.drop": ["NET_RAW"]},
-                {f"{initial}.securityContext.runAsNonRoot": None},
-                {f"{context}.runAsNonRoot": False, f"{pod}.securityContext": {"runAsNonRoot": True}},
-                {f"{initial}.securityContext.seccompProfile.type": "Unconfined"},
-            ),
-            unknown=(f"{context}.capabilities", f"{context}.seccompProfile.type", f"{pod}.containers"),
+        unknown=(pod, f"{pod}.hostIPC", f"{pod}.volumes.0", f"{context}.privileged", f"{first}.ports"),
+    )
+    yield Case(
+        "kubernetes-security-context",
+        type_,
+        inputs,
+        broken=(
+            {f"{context}.allowPrivilegeEscalation": None},
+            {f"{context}.capabilities.drop": ["NET_RAW"]},
+            {f"{initial}.securityContext.runAsNonRoot": None},
+            {f"{context}.runAsNonRoot": False, f"{pod}.securityContext": {"runAsNonRoot": True}},
+            {f"{initial}.securityContext.seccompProfile.type": "Unconfined"},
         ),
-        Case(
-            "kubernetes-default-token",
-            type_,
-            inputs,
-            broken=({f"{pod}.serviceAccountName": None}, {f"{pod}.serviceAccountName": "default"}),
-            unknown=(f"{pod}.serviceAccountName",),
-        ),
-        Case(
-            "kubernetes-image",
-            type_,
-            inputs,
-            broken=(
-                {f"{first}.image": "registry.example/api:latest"},
-                {f"{initial}.image": "registry.example:5000/api"},
-                {f"{first}.image": "elsewhere.example/api:1.2"},
-            ),
-            unknown=(f"{first}.image",),
-            circumstances=Circumstances(registries=("registry.example",)),
-        ),
-        Case(
-            "kubernetes-default-namespace",
-            type_,
-            inputs,
-            broken=({"metadata.namespace": "default"}, {"metadata.namespace": None}),
-            unknown=("metadata.namespace",),
-        ),
-    ]
+        unknown=(f"{context}.capabilities", f"{context}.seccompProfile.type", f"{pod}.containers"),
+    )
 
 
 CASES: Final = (
@@ -166,9 +171,9 @@ CASES: Final = (
     Case(
         "kubernetes-storage-retention",
         STORAGE_CLASS,
-        {"reclaimPolicy": "Retain"},
-        broken=({"reclaimPolicy": None},),
-        unknown=("reclaimPolicy",),
+        {"provisioner": "ebs.csi.aws.com", "reclaimPolicy": "Retain"},
+        broken=({"reclaimPolicy": None}, {"reclaimPolicy": "Delete"}),
+        unknown=("provisioner", "reclaimPolicy"),
         circumstances=_PRODUCTION,
     ),
 )
