@@ -14,15 +14,18 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONOPTIMIZE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test check lint types format generate bench conformance clean python runtime tools
+.PHONY: help preview policies test check lint types format generate bench conformance clean python runtime tools
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 EXAMPLE = $(wildcard examples/Pulumi.$(STACK).yaml)
 
-preview: runtime  ## plan a stack or an example offline: no account, no credentials, no CLI (STACK=dev)
-	@$(BIN)/python -m preview --stack $(STACK) $(if $(EXAMPLE),--config-file $(EXAMPLE))
+preview: runtime  ## plan and judge a stack or an example offline: no account, no credentials, no CLI (STACK=dev)
+	@$(BIN)/python -m preview --stack $(STACK) $(if $(EXAMPLE),--config-file $(EXAMPLE)) --policy-pack policies
+
+policies: runtime  ## list the policy pack's rules with their severities and the controls they serve
+	@$(BIN)/python -m policies catalogue
 
 test: tools  ## run the tests (PYTEST_ARGS="tests/preview -k secret")
 	@$(BIN)/python -m pytest --numprocesses=auto $(PYTEST_ARGS)

@@ -9,6 +9,7 @@ Source: pulumi proto/pulumi/analyzer.proto and pkg v3.259.0 resource/plugin/anal
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -41,14 +42,15 @@ _SEVERITIES: Final[Mapping[Severity, Any]] = {
 
 
 def serve() -> None:
-    """Serve the pack as the engine expects it: the port on the first line of standard output, until killed."""
+    """Serve the pack as the engine expects it: the port on the first line of standard output, until interrupted."""
     server = grpc.server(ThreadPoolExecutor(max_workers=4), options=_GRPC_CHANNEL_OPTIONS)
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(Pack()), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    with contextlib.suppress(KeyboardInterrupt):  # how the engine ends a pack
+        server.wait_for_termination()
 
 
 class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
@@ -87,6 +89,10 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
         """The pack's version."""
         return plugin_pb2.PluginInfo(version=VERSION)
+
+    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Nothing: every answer is quick."""
+        return empty_pb2.Empty()
 
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         """The levels as merged from ours and Pulumi's policy config file; a name that is no rule's is a mistake."""
