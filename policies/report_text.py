@@ -48,8 +48,8 @@ def share(compliance: Compliance) -> str:
 
 def place(urn: str) -> str:
     """A resource as people name it: its type's last word and its name."""
-    type_, _, name = urn.split("::", 3)[-2:][0], "", urn.split("::", 3)[-1]
-    return f"{type_.rpartition(':')[2]} {name}"
+    *_, types, name = urn.split("::", 3)
+    return f"{types.rpartition(':')[2]} {name}"
 
 
 def excepted(evidence: Evidence, finding: Finding) -> str:

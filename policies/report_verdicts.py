@@ -118,7 +118,7 @@ def _status(control: Control, evidence: tuple[Evidence, ...]) -> tuple[Status, s
     if not judged:
         return Status.CANNOT_TELL, "the stack has nothing that its rules speak of"
     if broken := _things(evidence, Outcome.BROKEN):
-        return Status.BROKEN, f"{broken} of {judged} judgements found it broken"
+        return Status.BROKEN, f"{broken} of {judged} judgements found a fault"
     if untold := _things(evidence, Outcome.CANNOT_TELL, Outcome.FAILED):
         return Status.CANNOT_TELL, f"{untold} of {judged} judgements must wait for the update, or their rule failed"
     return Status.MET, "its rule found nothing wrong" if judged == 1 else f"{judged} judgements found nothing wrong"
