@@ -27,6 +27,11 @@ def _is_not_the_internet(entry: Properties) -> Iterator[str]:
         yield f"the Kubernetes API answers the whole internet: {entry.path} is {entry.get()}"
 
 
+def _api_has_no_public_endpoint(cluster: Resource) -> Iterator[str]:
+    if cluster.inputs.is_true("vpcConfig", "endpointPublicAccess", default=True):
+        yield "vpcConfig.endpointPublicAccess is on: the Kubernetes API has a public address"
+
+
 def _private_endpoint_is_on(cluster: Resource) -> Iterator[str]:
     vpc = cluster.inputs.at("vpcConfig")
     if cluster.inputs.has("remoteNetworkConfig") and vpc.is_true("endpointPublicAccess", default=True):
@@ -60,7 +65,15 @@ RULES: Final = (
         title="The Kubernetes API of an EKS cluster does not answer the whole internet.",
         severity=Severity.CRITICAL,
         types=(EKS_CLUSTER,),
-        controls=("cis-eks:5.4.1", "cis-eks:5.4.2", "iso-27001:8.20", "pci-dss:1.3.1", "pci-dss:1.4.2", "isms-p:2.6.1"),
+        controls=(
+            "cis-eks:5.4.1",
+            "iso-27001:8.20",
+            "pci-dss:1.3.1",
+            "pci-dss:1.4.2",
+            "isms-p:2.6.1",
+            "soc-2:CC6.6",
+            "hipaa:164.312(e)(1)",
+        ),
         problem="Anyone can try credentials and exploits on the control plane.",
         remedy="set vpcConfig.endpointPublicAccess to false, or name the callers' ranges in publicAccessCidrs",
         source=_SOURCE,
@@ -68,11 +81,28 @@ RULES: Final = (
         checks=(_public_endpoint_names_its_callers,),
     ),
     Rule(
+        id="aws-no-public-api",
+        title="The Kubernetes API of an EKS cluster has no public endpoint.",
+        severity=Severity.LOW,
+        types=(EKS_CLUSTER,),
+        controls=("cis-eks:5.4.2",),
+        problem="A stolen credential works wherever a named range reaches, and a slip in the ranges opens the API.",
+        remedy="set vpcConfig.endpointPublicAccess to false, and deploy from inside the network",
+        source=_SOURCE,
+        checks=(_api_has_no_public_endpoint,),
+    ),
+    Rule(
         id="aws-api-private",
         title="Nodes reach the Kubernetes API of an EKS cluster inside its network.",
         severity=Severity.HIGH,
         types=(EKS_CLUSTER,),
-        controls=("cis-eks:5.4.2",),
+        controls=(
+            "cis-eks:5.4.2",
+            "iso-27001:8.20",
+            "soc-2:CC6.6",
+            "hipaa:164.312(e)(1)",
+            "isms-p:2.6.1",
+        ),
         problem="Traffic between nodes and the control plane leaves the network.",
         remedy="set vpcConfig.endpointPrivateAccess to true",
         source=_SOURCE + "; EKS user guide, hybrid nodes prerequisites, known, not read",
@@ -84,7 +114,15 @@ RULES: Final = (
         title="Access to an EKS cluster is granted by access entries alone.",
         severity=Severity.MEDIUM,
         types=(EKS_CLUSTER,),
-        controls=("cis-eks:5.5.1", "cis-eks:4.1.7"),
+        controls=(
+            "cis-eks:5.5.1",
+            "cis-eks:4.1.7",
+            "iso-27001:5.18",
+            "pci-dss:7.2.1",
+            "soc-2:CC6.3",
+            "hipaa:164.312(a)(1)",
+            "isms-p:2.5.1",
+        ),
         problem="Whoever may edit the aws-auth config map makes administrators, and no AWS log shows it.",
         remedy="set accessConfig.authenticationMode to API, after the last entry of aws-auth has an access entry",
         source=_SOURCE,
@@ -95,7 +133,13 @@ RULES: Final = (
         title="Who creates an EKS cluster is not its administrator by that alone.",
         severity=Severity.MEDIUM,
         types=(EKS_CLUSTER,),
-        controls=("cis-eks:4.1.1", "isms-p:2.5.5"),
+        controls=(
+            "cis-eks:4.1.1",
+            "isms-p:2.5.5",
+            "iso-27001:8.2",
+            "pci-dss:7.2.2",
+            "soc-2:CC6.3",
+        ),
         problem="The deployer's role keeps full rights that no configuration names.",
         remedy="set accessConfig.bootstrapClusterCreatorAdminPermissions to false; it replaces the cluster",
         source=_SOURCE,

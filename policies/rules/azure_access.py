@@ -108,7 +108,7 @@ RULES: Final = (
         checks=(_api_names_its_callers,),
     ),
     Rule(
-        id="azure-private-api",
+        id="azure-no-public-api",
         title="The Kubernetes API of an AKS cluster has no public endpoint.",
         severity=Severity.LOW,
         types=(AKS_CLUSTER,),

@@ -105,7 +105,7 @@ RULES: Final = (
         checks=(_api_names_its_callers, _googles_customers_are_strangers),
     ),
     Rule(
-        id="gcp-private-api",
+        id="gcp-no-public-api",
         title="The Kubernetes API of a GKE cluster has no public endpoint.",
         severity=Severity.LOW,
         types=(GKE_CLUSTER,),

@@ -39,6 +39,13 @@ CASES: Final = (
         unknown=("vpcConfig", "vpcConfig.endpointPublicAccess", "vpcConfig.publicAccessCidrs.0"),
     ),
     Case(
+        "aws-no-public-api",
+        "aws:eks/cluster:Cluster",
+        {"vpcConfig": {"endpointPublicAccess": False, "endpointPrivateAccess": True}},
+        broken=({"vpcConfig.endpointPublicAccess": True}, {"vpcConfig.endpointPublicAccess": None}),
+        unknown=("vpcConfig", "vpcConfig.endpointPublicAccess"),
+    ),
+    Case(
         "aws-api-private",
         EKS_CLUSTER,
         _CLUSTER,

@@ -157,7 +157,7 @@ CASES: Final = (
         unknown=("apiServerAccessProfile.disableRunCommand",),
     ),
     Case(
-        "azure-private-api",
+        "azure-no-public-api",
         _AKS,
         {"apiServerAccessProfile": {"enablePrivateCluster": True}},
         broken=({"apiServerAccessProfile.enablePrivateCluster": False}, {"apiServerAccessProfile": None}),

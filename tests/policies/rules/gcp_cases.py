@@ -77,14 +77,14 @@ CASES: Final = (
         unknown=("databaseEncryption", "databaseEncryption.state"),
     ),
     Case(
-        "gcp-private-api",
+        "gcp-no-public-api",
         GKE,
         {"privateClusterConfig": {"enablePrivateEndpoint": True}},
         broken=({"privateClusterConfig.enablePrivateEndpoint": False}, {"privateClusterConfig": None}),
         unknown=("privateClusterConfig", "controlPlaneEndpointsConfig"),
     ),
     Case(
-        "gcp-private-api",
+        "gcp-no-public-api",
         GKE,
         {"controlPlaneEndpointsConfig": {"ipEndpointsConfig": {"enabled": False}}},
         broken=({"controlPlaneEndpointsConfig": None},),
