@@ -52,6 +52,7 @@ class Mutation:
 MUTATIONS: Final = (
     Mutation(EKS_CLUSTER, {"vpcConfig.publicAccessCidrs": ["0.0.0.0/0"]}, ("aws-api-public",)),
     Mutation(EKS_CLUSTER, {"vpcConfig.publicAccessCidrs": None}, ("aws-api-public",)),
+    Mutation(EKS_CLUSTER, {"vpcConfig.endpointPublicAccess": False}, (), repairs=("aws-no-public-api",)),
     Mutation(EKS_CLUSTER, {"vpcConfig.endpointPrivateAccess": False}, ("aws-api-private",)),
     Mutation(EKS_CLUSTER, {"accessConfig.authenticationMode": "API_AND_CONFIG_MAP"}, ("aws-access-entries",)),
     Mutation(EKS_CLUSTER, {"accessConfig.bootstrapClusterCreatorAdminPermissions": True}, ("aws-creator-admin",)),

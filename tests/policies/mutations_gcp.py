@@ -13,7 +13,7 @@ _SUBNET: Final = "gcp:compute/subnetwork:Subnetwork"
 _IMAGES: Final = "gcp:artifactregistry/repository:Repository"
 
 _OF_THE_CLUSTER: Final[dict[str, dict[str, object]]] = {
-    "gcp-private-api": {
+    "gcp-no-public-api": {
         "privateClusterConfig.enablePrivateEndpoint": False,
         "masterAuthorizedNetworksConfig.cidrBlocks": [{"cidrBlock": "203.0.113.0/24"}],
     },
@@ -52,7 +52,7 @@ GCP_MUTATIONS: Final = (
             "privateClusterConfig.enablePrivateEndpoint": False,
             "masterAuthorizedNetworksConfig.cidrBlocks": [{"cidrBlock": "0.0.0.0/0"}],
         },
-        ("gcp-api-access", "gcp-private-api"),
+        ("gcp-api-access", "gcp-no-public-api"),
         stack=_STACK,
     ),
     Mutation(
