@@ -43,9 +43,10 @@ format: tools  ## format, and fix what the linter can
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-generate: tools  ## write anew what is made from the sources: docs/settings.md, its JSON schema, docs/changes.md
+generate: tools  ## write anew what is made from the sources: docs/settings.md, its JSON schema, docs/changes.md, docs/policies.md
 	@$(BIN)/python -m components.settings
 	@$(BIN)/python -m tests.stacks.changes_page
+	@$(BIN)/python -m policies.documents
 
 bench: tools  ## measure the preview against its floor; prints ratios, never fails on time
 	@$(BIN)/python -m bench
