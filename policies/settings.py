@@ -45,6 +45,15 @@ def _a_rule(name: str) -> str:
     return _one_of(CATALOGUE, name, "rule", "`make policies` lists them")
 
 
+def _with_fixes(levels: dict[str, Level]) -> dict[str, Level]:
+    from policies.catalogue import CATALOGUE  # as above
+
+    for name, level in levels.items():
+        if level is Level.REMEDIATE and getattr(CATALOGUE[name], "fix", None) is None:
+            raise wrong(f"{name} has no fix", "write mandatory")
+    return levels
+
+
 def _a_framework(name: str) -> str:
     from policies.catalogue import FRAMEWORKS  # as above
 
@@ -113,7 +122,9 @@ class PolicySettings(BaseModel):
 
     frameworks: Annotated[tuple[FrameworkName, ...], Field(examples=[["cis", "isms-p"]])] = ()
     """The frameworks that the platform must meet: rules that serve one of them are mandatory in every environment."""
-    rules: Annotated[dict[RuleName, Level], Field(examples=[{"aws-delete-guard": "mandatory"}])] = {}
+    rules: Annotated[
+        dict[RuleName, Level], AfterValidator(_with_fixes), Field(examples=[{"aws-delete-guard": "mandatory"}])
+    ] = {}
     """Levels of single rules, over those that frameworks and severities give."""
     exceptions: tuple[PolicyException, ...] = ()
     """Resources that may break a rule, each with its reason and last day."""

@@ -21,7 +21,7 @@ from preview.differences import shown_at
 from preview.errors import PreviewError
 from preview.pack_process import PackProcess, started
 from preview.paths import format_path
-from preview.plan import Plan, Resource
+from preview.plan import Plan, Resource, Secret
 from preview.policy_results import ADVISORY, PackResult, Remediation, Violation
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _remediated(analyzer: Analyzer, plan: Plan) -> tuple[Plan, list[Remediation]
                 failed.append(_not_fixed(answer, resource.urn))
                 continue
             before = fixed.get(resource.urn, resource)
-            after = from_struct(answer.properties)
+            after = _as_secret(before.inputs, from_struct(answer.properties))
             found.append(
                 Remediation(policy=answer.policyName, urn=resource.urn, changes=_changes(before.inputs, after))
             )
@@ -140,6 +140,14 @@ def _with_inputs(resource: Resource, inputs: Mapping[str, Any]) -> Resource:
         key: value for key, value in inputs.items() if key not in resource.inputs
     }
     return replace(resource, inputs={**internal, **inputs}, outputs=outputs if resource.outputs else {})
+
+
+def _as_secret(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What a fix returns, secret wherever it was: a pack that rebuilds properties from what it read loses that."""
+    return {
+        key: Secret(value) if isinstance(before.get(key), Secret) and not isinstance(value, Secret) else value
+        for key, value in after.items()
+    }
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
