@@ -63,10 +63,13 @@ class Stack:
     def __init__(self, resources: Iterable[Resource]) -> None:
         self.resources = tuple(resources)
         self._by_urn = {resource.urn: resource for resource in self.resources}
+        self._by_type: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            self._by_type.setdefault(resource.type, []).append(resource)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of these types."""
-        return (resource for resource in self.resources if resource.type in types)
+        return (resource for type_ in types for resource in self._by_type.get(type_, ()))
 
     def fed_by(self, resource: Resource, key: str, *types: str) -> list[Resource]:
         """The resources of these types that an input was computed from: what an unknown id points to."""
