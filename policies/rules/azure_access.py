@@ -13,6 +13,14 @@ AKS_CLUSTER: Final = "azure-native:containerservice:ManagedCluster"
 SOURCE: Final = "pulumi-azure-native 3.29.0, containerservice.ManagedCluster and its inputs, read 2026-11-29"
 
 
+def is_automatic(cluster: Resource) -> bool:
+    """Whether it is AKS Automatic, where AKS decides who signs in how, what nodes are and when they are upgraded.
+
+    Source: MicrosoftDocs/azure-aks-docs, intro-aks-automatic.md of 2026-05-22 ("preconfigured"), read 2026-11-29.
+    """
+    return bool(cluster.inputs.get("sku", "name", default="Base") == "Automatic")
+
+
 def _api_names_its_callers(cluster: Resource) -> Iterator[str]:
     access = cluster.inputs.at("apiServerAccessProfile")
     if access.is_true("enablePrivateCluster"):
@@ -47,7 +55,7 @@ def _without_run_command(cluster: Resource) -> Iterator[tuple[Path, Any]]:
 
 
 def _no_local_accounts(cluster: Resource) -> Iterator[str]:
-    if not cluster.inputs.is_true("disableLocalAccounts"):
+    if not cluster.inputs.is_true("disableLocalAccounts") and not is_automatic(cluster):
         yield "disableLocalAccounts is off: whoever may list the cluster's credentials is its administrator for good"
 
 
@@ -58,29 +66,33 @@ def _without_local_accounts(cluster: Resource) -> Iterator[tuple[Path, Any]]:
 
 
 def _users_sign_in_through_entra(cluster: Resource) -> Iterator[str]:
-    if not cluster.inputs.is_true("aadProfile", "managed"):
+    if not cluster.inputs.is_true("aadProfile", "managed") and not is_automatic(cluster):
         yield "aadProfile.managed is off: users do not sign in through Entra ID"
 
 
 def _azure_rbac_decides(cluster: Resource) -> Iterator[str]:
-    if not cluster.inputs.is_true("enableRBAC"):
+    if not cluster.inputs.is_true("enableRBAC") and not is_automatic(cluster):
         yield "enableRBAC is off: everyone who signs in may do everything"
-    if not cluster.inputs.is_true("aadProfile", "enableAzureRBAC"):
+    if not cluster.inputs.is_true("aadProfile", "enableAzureRBAC") and not is_automatic(cluster):
         yield "aadProfile.enableAzureRBAC is off: no review of Azure sees who may do what"
 
 
 def _workloads_have_identities(cluster: Resource) -> Iterator[str]:
-    for keys in _WORKLOAD_IDENTITY:
-        if not cluster.inputs.is_true(*keys):
-            yield f"{'.'.join(keys)} is off: pods act as their node, or with a secret that never ends"
+    for keys in _without_identities(cluster):
+        yield f"{'.'.join(keys)} is off: pods act as their node, or with a secret that never ends"
 
 
 def _with_workload_identity(cluster: Resource) -> Iterator[tuple[Path, Any]]:
-    yield from ((keys, True) for keys in _WORKLOAD_IDENTITY if not cluster.inputs.is_true(*keys))
+    yield from ((keys, True) for keys in _without_identities(cluster))
+
+
+def _without_identities(cluster: Resource) -> list[tuple[str, ...]]:
+    off = [keys for keys in _WORKLOAD_IDENTITY if not cluster.inputs.is_true(*keys)]
+    return [] if off and is_automatic(cluster) else off
 
 
 _RUN_COMMAND_OFF: Final = ("apiServerAccessProfile", "disableRunCommand")
-_WORKLOAD_IDENTITY: Final = (
+_WORKLOAD_IDENTITY: Final[tuple[tuple[str, ...], ...]] = (
     ("oidcIssuerProfile", "enabled"),
     ("securityProfile", "workloadIdentity", "enabled"),
 )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from policies.properties import Path, Properties
 from policies.rule import Resource, Rule, Severity
-from policies.rules.azure_access import AKS_CLUSTER, SOURCE
+from policies.rules.azure_access import AKS_CLUSTER, SOURCE, is_automatic
 
 _SOURCE: Final = f"{SOURCE}; the add-ons' names as checkov 3.3.30 reads them"
 _VAULT: Final = "azureKeyvaultSecretsProvider"
@@ -21,7 +21,7 @@ def _add_on(cluster: Resource, name: str) -> Properties:
 
 
 def _policy_add_on_is_on(cluster: Resource) -> Iterator[str]:
-    if not _add_on(cluster, "azurepolicy").is_true("enabled"):
+    if not _add_on(cluster, "azurepolicy").is_true("enabled") and not is_automatic(cluster):
         yield "addonProfiles.azurepolicy is off: Azure Policy cannot refuse a pod that breaks the rules"
 
 
@@ -70,7 +70,7 @@ RULES: Final = (
     Rule(
         id="azure-secrets-add-on",
         title="Pods of an AKS cluster take their secrets from a key vault, renewed.",
-        severity=Severity.MEDIUM,
+        severity=Severity.LOW,
         types=(AKS_CLUSTER,),
         controls=("cis-aks:4.5.2", "iso-27001:5.17"),
         problem="Secrets live in manifests, and a renewed one does not reach the pods.",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from policies.properties import Path
 from policies.rule import Environment, Resource, Rule, Severity, Stack, StackRule
-from policies.rules.azure_access import AKS_CLUSTER, SOURCE
+from policies.rules.azure_access import AKS_CLUSTER, SOURCE, is_automatic
 
 DIAGNOSTIC_SETTING: Final = "azure-native:monitor:DiagnosticSetting"
 _AUDIT_CATEGORIES: Final = ("kube-audit", "kube-audit-admin")
@@ -19,18 +19,19 @@ _GUARANTEED_TIERS: Final = ("Standard", "Premium")
 
 def _network_policies_are_enforced(cluster: Resource) -> Iterator[str]:
     engine = cluster.inputs.get("networkProfile", "networkPolicy", default="none")
-    if engine not in _POLICY_ENGINES:
+    if engine not in _POLICY_ENGINES and not is_automatic(cluster):
         yield f"networkProfile.networkPolicy is {engine}: network policies are accepted and do nothing"
 
 
 def _versions_are_kept_current(cluster: Resource) -> Iterator[str]:
-    if cluster.inputs.get("autoUpgradeProfile", "upgradeChannel", default="none") == "none":
+    channel = cluster.inputs.get("autoUpgradeProfile", "upgradeChannel", default="none")
+    if channel == "none" and not is_automatic(cluster):
         yield "autoUpgradeProfile.upgradeChannel is none: nobody patches Kubernetes"
 
 
 def _nodes_are_kept_current(cluster: Resource) -> Iterator[str]:
     channel = cluster.inputs.get("autoUpgradeProfile", "nodeOSUpgradeChannel", default="NodeImage")
-    if channel not in _NODE_CHANNELS:
+    if channel not in _NODE_CHANNELS and not is_automatic(cluster):
         yield f"autoUpgradeProfile.nodeOSUpgradeChannel is {channel}: nobody patches the nodes' system"
 
 
@@ -80,8 +81,10 @@ def _secrets_have_a_key_of_ours(cluster: Resource) -> Iterator[str]:
 
 
 def _control_plane_is_guaranteed(cluster: Resource) -> Iterator[str]:
+    if cluster.circumstances.environment is not Environment.PROD:
+        return
     tier = cluster.inputs.get("sku", "tier", default="Free")
-    if cluster.circumstances.environment is Environment.PROD and tier not in _GUARANTEED_TIERS:
+    if tier not in _GUARANTEED_TIERS and not is_automatic(cluster):
         yield f"sku.tier is {tier}: Microsoft promises no availability of a production cluster's API"
 
 
@@ -136,7 +139,7 @@ RULES: Final = (
     Rule(
         id="azure-defender",
         title="Defender watches an AKS cluster and what runs in it.",
-        severity=Severity.HIGH,
+        severity=Severity.MEDIUM,
         types=(AKS_CLUSTER,),
         controls=("cis-aks:5.1.1", "iso-27001:8.16", "pci-dss:11.5.1", "soc-2:CC7.2", "isms-p:2.11.3"),
         problem="An attack is noticed after it, or never.",

@@ -7,17 +7,21 @@ from typing import Final
 
 from policies.properties import Properties, each
 from policies.rule import Resource, Rule, Severity
-from policies.rules.azure_access import AKS_CLUSTER
+from policies.rules.azure_access import AKS_CLUSTER, is_automatic
 
 AGENT_POOL: Final = "azure-native:containerservice:AgentPool"
 _SOURCE: Final = (
-    "pulumi-azure-native 3.29.0, containerservice.AgentPool and ManagedClusterAgentPoolProfileArgs, read 2026-11-29"
+    "pulumi-azure-native 3.29.0, containerservice.AgentPool and ManagedClusterAgentPoolProfileArgs; AKS documentation, "
+    "Host-based encryption; both read 2026-11-29"
 )
 
 
 def _pools(resource: Resource) -> list[Properties]:
-    """The pools that a resource describes: itself, or those within a cluster."""
-    return [resource.inputs] if resource.type == AGENT_POOL else resource.inputs.items("agentPoolProfiles")
+    """The pools that a resource describes: itself, or those within a cluster whose nodes are not AKS's to choose."""
+    if resource.type == AGENT_POOL:
+        return [resource.inputs]
+    pools = resource.inputs.items("agentPoolProfiles")
+    return [] if pools and is_automatic(resource) else pools
 
 
 def _nodes_have_no_public_address(resource: Resource) -> Iterator[str]:
@@ -35,7 +39,7 @@ def _disks_are_encrypted_at_the_host(resource: Resource) -> Iterator[str]:
 
 def _is_encrypted_at_the_host(pool: Properties) -> Iterator[str]:
     if not pool.is_true("enableEncryptionAtHost"):
-        yield f"{pool.at('enableEncryptionAtHost').path} is off: temporary disks and caches lie open on the host"
+        yield f"{pool.at('enableEncryptionAtHost').path} is off: temporary disks lie open on the host"
 
 
 RULES: Final = (
@@ -60,7 +64,7 @@ RULES: Final = (
     ),
     Rule(
         id="azure-node-disks",
-        title="Nodes of an AKS cluster encrypt temporary disks and caches at the host.",
+        title="Nodes of an AKS cluster encrypt at the host.",
         severity=Severity.MEDIUM,
         types=(AKS_CLUSTER, AGENT_POOL),
         controls=(
@@ -70,7 +74,7 @@ RULES: Final = (
             "hipaa:164.312(a)(2)(iv)",
             "isms-p:2.7.1",
         ),
-        problem="Azure encrypts managed disks by itself, but not what a node's host keeps for it.",
+        problem="Azure encrypts managed disks where they are stored; temporary disks and the way there are left open.",
         remedy="set enableEncryptionAtHost to true, where the VM size and the region know it; a pool cannot change it",
         source=_SOURCE,
         checkov=("CKV_AZURE_227",),

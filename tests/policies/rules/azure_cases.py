@@ -33,7 +33,31 @@ _CLUSTER: Final[dict[str, Any]] = {
     "sku": {"name": "Base", "tier": "Standard"},
 }
 
+_OURS: Final = {
+    "azure-local-accounts": (),
+    "azure-entra": ("aadProfile",),
+    "azure-rbac": ("aadProfile", "enableRBAC"),
+    "azure-workload-identity": ("oidcIssuerProfile",),
+    "azure-network-policy": ("networkProfile",),
+    "azure-upgrades": ("autoUpgradeProfile",),
+    "azure-policy-add-on": ("addonProfiles",),
+    "azure-tier": ("sku.tier",),
+}
+"""What AKS Automatic decides, by rule, and other inputs on which the rule's answer depends."""
+_AUTOMATIC: Final = tuple(
+    Case(
+        rule,
+        _AKS,
+        {"sku": {"name": "Automatic"}},
+        broken=({"sku.name": "Base"}, {"sku": None}),
+        unknown=("sku.name", *inputs),
+        circumstances=Circumstances(environment=Environment.PROD),
+    )
+    for rule, inputs in _OURS.items()
+)
+
 CASES: Final = (
+    *_AUTOMATIC,
     Case(
         "azure-api-access",
         _AKS,

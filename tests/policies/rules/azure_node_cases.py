@@ -62,4 +62,14 @@ CASES: Final = (
         broken=({"networkRuleSet": None}, {"networkRuleSet.defaultAction": "Allow"}),
         unknown=("networkRuleSet.defaultAction",),
     ),
+    *(
+        Case(
+            rule,
+            _AKS,
+            {"sku": {"name": "Automatic"}, "agentPoolProfiles": [{"enableNodePublicIP": True}]},
+            broken=({"sku.name": "Base"},),
+            unknown=("sku.name", "agentPoolProfiles"),
+        )
+        for rule in ("azure-node-addresses", "azure-node-disks")
+    ),
 )
