@@ -7,14 +7,14 @@ as broken, with the exception beside it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from policies.catalogue import CATALOGUE
 from policies.frameworks import OUTSIDE, Control, Framework, ShownBy
 from policies.judge import Finding, Outcome, judge
-from policies.rule import AnyRule, Resource, Stack
+from policies.rule import AnyRule, Resource, Rule, Stack
 from policies.settings import PolicyException
 
 
@@ -76,10 +76,21 @@ def gather(
     exceptions: Iterable[PolicyException] = (),
     rules: Mapping[str, AnyRule] = CATALOGUE,
 ) -> tuple[Evidence, ...]:
-    """What each rule says of all resources."""
+    """What each rule, or part of one that shows controls by itself, says of all resources."""
     stack = Stack(resources)
     excepted = tuple(exceptions)
-    return tuple(_evidence(rule, stack, excepted) for rule in rules.values())
+    return tuple(_evidence(part, stack, excepted) for rule in rules.values() for part in _parts(rule))
+
+
+def _parts(rule: AnyRule) -> Iterator[AnyRule]:
+    """A rule, and apart from it what some of its checks show: a fault breaks only the controls that it is of."""
+    if not isinstance(rule, Rule) or not rule.shows:
+        yield rule
+        return
+    yield replace(rule, controls=tuple(control for control in rule.controls if control not in rule.shows), shows={})
+    for checks in dict.fromkeys(rule.shows.values()):
+        controls = tuple(control for control, of in rule.shows.items() if of == checks)
+        yield replace(rule, checks=checks, controls=controls, shows={})
 
 
 def _evidence(rule: AnyRule, stack: Stack, exceptions: tuple[PolicyException, ...]) -> Evidence:

@@ -9,27 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from policies.properties import UNKNOWN, CannotTell, Path, Properties
-
-
-class Severity(StrEnum):
-    """How bad a broken rule is. With the environment it gives the enforcement level: `policies/enforcement.py`."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-
-
-class Environment(StrEnum):
-    """How much a stack matters, as `infraplatform:environment` says."""
-
-    DEV = "dev"
-    STAGING = "staging"
-    PROD = "prod"
+from policies.terms import Environment, Severity
 
 
 @dataclass(frozen=True)
@@ -126,6 +109,8 @@ class Rule(_Described):
     """A rule on one resource by itself."""
 
     checks: tuple[Check, ...]
+    shows: Mapping[str, tuple[Check, ...]] = field(default_factory=dict[str, tuple[Check, ...]])
+    """Controls that some of the checks show by themselves, with these; the other controls take all checks."""
     fix: Fix | None = None
     """The inputs to change, by path, where that is safe; yields nothing where nothing is to be changed."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from policies.properties import CannotTell, Path, Properties, each
-from policies.rule import Resource, Rule, Severity, Stack, StackRule
+from policies.rule import Check, Resource, Rule, Severity, Stack, StackRule
 
 NAMESPACE: Final = "kubernetes:core/v1:Namespace"
 SERVICE_ACCOUNT: Final = "kubernetes:core/v1:ServiceAccount"
@@ -102,6 +102,18 @@ def _is_default_deny(spec: Properties) -> bool:
     return selects_all and "Ingress" in spec.get("policyTypes", default=["Ingress"]) and not spec.items("ingress")
 
 
+_RIGHTS_SHOW: Final[Mapping[str, tuple[Check, ...]]] = {
+    **dict.fromkeys(
+        ("cis-kubernetes:5.1.1", "cis-eks:4.1.1", "cis-aks:4.1.1", "cis-gke:4.1.1"), (_binds_no_administrator,)
+    ),
+    **dict.fromkeys(
+        ("cis-kubernetes:5.1.3", "cis-eks:4.1.3", "cis-aks:4.1.3", "cis-gke:4.1.3"), (_grants_named_things,)
+    ),
+    **dict.fromkeys(
+        ("cis-kubernetes:5.1.7", "cis-gke:4.1.6", "cis-gke:4.1.8", "cis-gke:4.1.9"), (_binds_known_people,)
+    ),
+}
+
 RULES: Final = (
     Rule(
         id="kubernetes-pod-security",
@@ -146,17 +158,7 @@ RULES: Final = (
         severity=Severity.HIGH,
         types=(*ROLES, *BINDINGS),
         controls=(
-            *(f"cis-kubernetes:5.1.{number}" for number in (1, 3, 7, 8)),
-            "cis-eks:4.1.1",
-            "cis-eks:4.1.3",
-            "cis-eks:4.1.8",
-            "cis-aks:4.1.1",
-            "cis-aks:4.1.3",
-            "cis-aks:4.1.7",
-            "cis-gke:4.1.1",
-            "cis-gke:4.1.3",
-            "cis-gke:4.1.6",
-            "cis-gke:4.1.7",
+            *_RIGHTS_SHOW,
             "iso-27001:8.2",
             "pci-dss:7.2.2",
             "soc-2:CC6.3",
@@ -167,6 +169,7 @@ RULES: Final = (
         remedy="write the verbs and resources that are needed; bind a role made for them",
         source=_SOURCE,
         checkov=("CKV_K8S_49",),
+        shows=_RIGHTS_SHOW,
         checks=(_grants_named_things, _binds_no_administrator, _binds_known_people),
     ),
     StackRule(

@@ -46,9 +46,11 @@ def _in_each_container(check: Callable[[Properties], Iterator[str]]) -> Check:
     return in_each
 
 
-def _uses_no_host_namespace(workload: Resource) -> Iterator[str]:
-    pod = pod_of(workload)
-    yield from each((pod.at(name) for name in ("hostPID", "hostIPC", "hostNetwork")), _is_off)
+def _leaves_off(flag: str) -> Check:
+    def leaves_off(workload: Resource) -> Iterator[str]:
+        yield from _is_off(pod_of(workload).at(flag))
+
+    return leaves_off
 
 
 def _is_off(flag: Properties) -> Iterator[str]:
@@ -138,55 +140,55 @@ def _states_whether_it_has_a_token(workload: Resource) -> Iterator[str]:
         yield "its pods get the default service account's token; automountServiceAccountToken is not written"
 
 
+_NO_HOST_PROCESSES: Final = _leaves_off("hostPID")
+_NO_HOST_IPC: Final = _leaves_off("hostIPC")
+_NO_HOST_NETWORK: Final = _leaves_off("hostNetwork")
+_NOT_PRIVILEGED: Final = _in_each_container(_is_not_privileged)
+_NO_HOST_PORT: Final = _in_each_container(_opens_no_host_port)
+_NO_GAIN: Final = _in_each_container(_gains_no_rights)
+_NO_CAPABILITIES: Final = _in_each_container(_drops_all_capabilities)
+_PRIVILEGED_SHOWS: Final[Mapping[str, tuple[Check, ...]]] = {
+    **dict.fromkeys(("cis-kubernetes:5.2.2", "cis-eks:4.2.1", "cis-aks:4.2.1", "nsa-cisa:1.2"), (_NOT_PRIVILEGED,)),
+    **dict.fromkeys(("cis-kubernetes:5.2.3", "cis-eks:4.2.2", "cis-aks:4.2.2", "nsa-cisa:1.4"), (_NO_HOST_PROCESSES,)),
+    **dict.fromkeys(("cis-kubernetes:5.2.4", "cis-eks:4.2.3", "cis-aks:4.2.3"), (_NO_HOST_IPC,)),
+    **dict.fromkeys(("cis-kubernetes:5.2.5", "cis-eks:4.2.4", "cis-aks:4.2.4", "nsa-cisa:1.5"), (_NO_HOST_NETWORK,)),
+    "cis-kubernetes:5.2.11": (_mounts_no_host_path,),
+    "cis-kubernetes:5.2.12": (_NO_HOST_PORT,),
+}
+_CONTEXT_SHOWS: Final[Mapping[str, tuple[Check, ...]]] = {
+    **dict.fromkeys(("cis-kubernetes:5.2.6", "cis-eks:4.2.5", "cis-aks:4.2.5", "nsa-cisa:1.7"), (_NO_GAIN,)),
+    **dict.fromkeys(("cis-kubernetes:5.2.7", "nsa-cisa:1.0"), (_runs_as_somebody,)),
+    **dict.fromkeys(("cis-kubernetes:5.2.8", "cis-kubernetes:5.2.9"), (_NO_CAPABILITIES,)),
+    **dict.fromkeys(("cis-kubernetes:5.6.2", "cis-gke:4.6.2", "nsa-cisa:1.10"), (_has_a_seccomp_profile,)),
+}
+
 RULES: Final = (
     Rule(
         id="kubernetes-privileged",
         title="Pods are not privileged and use nothing of their host.",
         severity=Severity.CRITICAL,
         types=tuple(WORKLOADS),
-        controls=(
-            *(f"cis-kubernetes:5.2.{number}" for number in (2, 3, 4, 5, 11, 12)),
-            *(f"cis-eks:4.2.{number}" for number in (1, 2, 3, 4)),
-            "cis-aks:4.2.1",
-            "cis-aks:4.2.2",
-            "cis-aks:4.2.3",
-            "cis-aks:4.2.4",
-            "nsa-cisa:1.2",
-            "nsa-cisa:1.4",
-            "nsa-cisa:1.5",
-            "pci-dss:2.2.6",
-            "isms-p:2.6.2",
-        ),
+        controls=(*_PRIVILEGED_SHOWS, "pci-dss:2.2.6", "isms-p:2.6.2"),
         problem="Who takes such a pod has its node, and with it every other pod there.",
         remedy="remove privileged, hostPID, hostIPC, hostNetwork, hostPath volumes and hostPort",
         source=_SOURCE,
         checkov=("CKV_K8S_16", "CKV_K8S_17", "CKV_K8S_18", "CKV_K8S_19", "CKV_K8S_26"),
         checks=(
-            _uses_no_host_namespace,
+            _NO_HOST_PROCESSES,
+            _NO_HOST_IPC,
+            _NO_HOST_NETWORK,
             _mounts_no_host_path,
-            _in_each_container(_is_not_privileged),
-            _in_each_container(_opens_no_host_port),
+            _NOT_PRIVILEGED,
+            _NO_HOST_PORT,
         ),
+        shows=_PRIVILEGED_SHOWS,
     ),
     Rule(
         id="kubernetes-security-context",
         title="Containers run as a user, confined, without capabilities and without a way to gain rights.",
         severity=Severity.HIGH,
         types=tuple(WORKLOADS),
-        controls=(
-            *(f"cis-kubernetes:5.2.{number}" for number in (6, 7, 8, 9)),
-            "cis-kubernetes:5.6.2",
-            "cis-kubernetes:5.6.3",
-            "cis-eks:4.2.5",
-            "cis-aks:4.2.5",
-            "cis-aks:4.6.2",
-            "cis-gke:4.6.2",
-            "cis-gke:4.6.3",
-            "nsa-cisa:1.0",
-            "nsa-cisa:1.7",
-            "nsa-cisa:1.10",
-            "pci-dss:2.2.6",
-        ),
+        controls=(*_CONTEXT_SHOWS, "cis-kubernetes:5.6.3", "cis-aks:4.6.2", "cis-gke:4.6.3", "pci-dss:2.2.6"),
         problem="A fault in the kernel or in the runtime is enough to leave the container.",
         remedy=(
             "in each securityContext: allowPrivilegeEscalation: false, capabilities: {drop: [ALL]},"
@@ -195,11 +197,12 @@ RULES: Final = (
         source=_SOURCE,
         checkov=("CKV_K8S_20", "CKV_K8S_23", "CKV_K8S_31", "CKV_K8S_37"),
         checks=(
-            _in_each_container(_gains_no_rights),
-            _in_each_container(_drops_all_capabilities),
+            _NO_GAIN,
+            _NO_CAPABILITIES,
             _runs_as_somebody,
             _has_a_seccomp_profile,
         ),
+        shows=_CONTEXT_SHOWS,
         fix=_confined,
     ),
     Rule(

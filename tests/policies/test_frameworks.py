@@ -12,6 +12,7 @@ import yaml
 from policies import frameworks
 from policies.catalogue import CATALOGUE
 from policies.frameworks import FRAMEWORKS, OUTSIDE, ShownBy, framework, named
+from policies.rule import Rule
 
 FOLDER = Path(frameworks.__file__).parent
 
@@ -81,6 +82,14 @@ def test_every_control_that_a_rule_names_exists_and_can_be_shown_by_code() -> No
         or framework(id_).controls[number].shown_by is not ShownBy.CODE
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in CATALOGUE.values() if isinstance(rule, Rule)], ids=lambda rule: rule.id
+)
+def test_what_some_checks_show_by_themselves_are_checks_and_controls_of_the_rule(rule: Rule) -> None:
+    assert set(rule.shows) <= set(rule.controls)
+    assert all(set(checks) <= set(rule.checks) for checks in rule.shows.values())
 
 
 @pytest.mark.parametrize("id_", FRAMEWORKS)

@@ -86,6 +86,16 @@ def test_a_broken_thing_weighs_more_than_one_that_cannot_be_told() -> None:
     assert _verdict(report, "5.3.1").status is Status.BROKEN
 
 
+def test_a_fault_breaks_only_the_controls_that_it_is_of() -> None:
+    pod = {"hostPID": True, "containers": [{"name": "web"}]}
+    deployment = step("kubernetes:apps/v1:Deployment", {"spec": {"template": {"spec": pod}}})
+    plan = parse_plan(json.dumps({"steps": [deployment]}), "the plan")
+    report = make_report(plan, ["cis-kubernetes"], asked=["cis-kubernetes"], as_of=None)
+    statuses = {number: _verdict(report, f"5.2.{number}").status for number in (2, 3, 4, 5, 11, 12)}
+    assert statuses.pop(3) is Status.BROKEN
+    assert set(statuses.values()) == {Status.MET}
+
+
 def test_every_control_has_one_verdict_and_the_counts_are_theirs() -> None:
     (compliance,) = _report({}, "isms-p").compliances
     assert [verdict.control for verdict in compliance.verdicts] == list(framework("isms-p").controls.values())
