@@ -1,8 +1,10 @@
 """The pack's Analyzer server: Pulumi's protocol to the pack, and back.
 
-It is our own and not `pulumi_policy.PolicyPack`, for three things which that cannot do. Its server decodes a resource's
-properties anew for each policy (for 70 policies and 100 resources that takes longer than the whole preview); it has no
-way to say "cannot tell" beside a violation and at a level of its own; and a rule that raises ends the update.
+It is our own and not `pulumi_policy.PolicyPack`, for three things which that cannot do: say "cannot tell" at a level of
+its own, beside violations of the same policy; go on when a rule raises, which there ends the update; and refuse wrong
+configuration. It is also quick: the SDK's server decodes a resource's properties anew for each policy, which for 82
+policies that do nothing took 1.5 ms a resource, where this takes 0.03 ms with all rules (the dev stack's 107 resources,
+measured 2026-11-29).
 
 Source: pulumi proto/pulumi/analyzer.proto and pkg v3.259.0 resource/plugin/analyzer_plugin.go, read 2026-11-29.
 """

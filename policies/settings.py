@@ -16,7 +16,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from policies.rule import Environment
+from policies.terms import Environment
 
 KEY: Final = "infraplatform:policies"
 ENVIRONMENT_KEY: Final = "infraplatform:environment"
