@@ -67,8 +67,13 @@ class Compliance:
 
     @property
     def speaks_of_the_plan(self) -> bool:
-        """Whether the plan has anything that a rule of the framework judges."""
-        return any(evidence.judged for verdict in self.verdicts for evidence in verdict.evidence)
+        """Whether the plan has anything that a rule of the framework judges: clusters of its kind, if it has one."""
+        cluster = self.framework.cluster
+        return any(
+            evidence.judged and (not cluster or cluster in evidence.rule.types)
+            for verdict in self.verdicts
+            for evidence in verdict.evidence
+        )
 
 
 def gather(

@@ -63,6 +63,8 @@ class Framework:
     read: dt.date
     not_read: str
     """What could not be read, and what stands here instead."""
+    cluster: str
+    """The type of the clusters that it is about, where these are of one kind; else empty."""
     controls: Mapping[str, Control]
 
     @property
@@ -110,6 +112,7 @@ def framework(id_: str) -> Framework:
         sources=tuple(content["sources"]),
         read=content["read"],
         not_read=content["not_read"],
+        cluster=content.get("cluster", ""),
         controls=_by_id(
             Control(id=control, title=says["title"], section=section, shown_by=ShownBy(says["shown_by"]))
             for section, controls in sections.items()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from policies.frameworks import framework
+from policies.frameworks import framework, named
 from policies.report import main, make_report
 from policies.report_plan import parse_plan
 from policies.report_text import Report, as_text
@@ -146,6 +146,14 @@ def test_the_json_has_every_control_with_its_rules_and_findings(
     assert rule["id"] == "gcp-secrets-kms"
     assert rule["findings"][0]["outcome"] == "broken"
     assert rule["findings"][0]["urn"] == rule["judged"][0]
+
+
+def test_a_benchmark_of_another_clouds_clusters_is_left_out_though_it_speaks_of_pods() -> None:
+    deployment = step("kubernetes:apps/v1:Deployment", {"spec": {"template": {"spec": {"containers": []}}}})
+    plan = parse_plan(json.dumps({"steps": [deployment, step(GKE, {})]}), "the plan")
+    report = make_report(plan, named("cis"), asked=["cis"], as_of=None)
+    assert [compliance.framework.id for compliance in report.compliances] == ["cis-gke", "cis-kubernetes"]
+    assert report.left_out == ["cis-aks", "cis-eks"]
 
 
 def _written(folder: Path, text: str | None = None) -> Path:
