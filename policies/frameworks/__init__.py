@@ -103,7 +103,8 @@ def framework(id_: str) -> Framework:
     import yaml  # only reports and documents need it: the pack itself starts without
 
     text = (_FOLDER / f"{id_}.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  safe
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster where it is built in
+    content: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506  both loaders are safe ones
     sections: dict[str, dict[str, dict[str, str]]] = content.pop("sections")
     return Framework(
         id=id_,

@@ -77,7 +77,7 @@ RULES: Final = (
         problem="Anyone can try credentials and exploits on the control plane.",
         remedy="set vpcConfig.endpointPublicAccess to false, or name the callers' ranges in publicAccessCidrs",
         source=_SOURCE,
-        checkov=("CKV_AWS_38", "CKV_AWS_39"),
+        checkov=("CKV_AWS_38",),
         checks=(_public_endpoint_names_its_callers,),
     ),
     Rule(
@@ -89,6 +89,7 @@ RULES: Final = (
         problem="A stolen credential works wherever a named range reaches, and a slip in the ranges opens the API.",
         remedy="set vpcConfig.endpointPublicAccess to false, and deploy from inside the network",
         source=_SOURCE,
+        checkov=("CKV_AWS_39",),
         checks=(_api_has_no_public_endpoint,),
     ),
     Rule(

@@ -116,7 +116,7 @@ RULES: Final = (
         remedy="make the cluster private (apiServerAccessProfile.enablePrivateCluster, which replaces it), or name the "
         "callers' ranges in authorizedIPRanges",
         source=SOURCE,
-        checkov=("CKV_AZURE_6", "CKV_AZURE_115"),
+        checkov=("CKV_AZURE_6",),
         checks=(_api_names_its_callers,),
     ),
     Rule(
@@ -129,6 +129,7 @@ RULES: Final = (
         remedy="set apiServerAccessProfile.enablePrivateCluster to true, which replaces the cluster, and deploy from "
         "inside the network",
         source=SOURCE,
+        checkov=("CKV_AZURE_115",),
         checks=(_api_has_no_public_endpoint,),
     ),
     Rule(

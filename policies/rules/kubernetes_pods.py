@@ -172,7 +172,7 @@ RULES: Final = (
         problem="Who takes such a pod has its node, and with it every other pod there.",
         remedy="remove privileged, hostPID, hostIPC, hostNetwork, hostPath volumes and hostPort",
         source=_SOURCE,
-        checkov=("CKV_K8S_16", "CKV_K8S_17", "CKV_K8S_18", "CKV_K8S_19", "CKV_K8S_26"),
+        checkov=("CKV_K8S_16", "CKV_K8S_17", "CKV_K8S_18", "CKV_K8S_19", "CKV_K8S_26", "CKV_K8S_27"),
         checks=(
             _NO_HOST_PROCESSES,
             _NO_HOST_IPC,
@@ -195,7 +195,7 @@ RULES: Final = (
             " runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}"
         ),
         source=_SOURCE,
-        checkov=("CKV_K8S_20", "CKV_K8S_23", "CKV_K8S_31", "CKV_K8S_37"),
+        checkov=("CKV_K8S_20", "CKV_K8S_23", "CKV_K8S_28", "CKV_K8S_31", "CKV_K8S_37"),
         checks=(
             _NO_GAIN,
             _NO_CAPABILITIES,
