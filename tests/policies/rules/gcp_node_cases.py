@@ -24,7 +24,10 @@ _NODE_POOL: Final[dict[str, Any]] = {
 }
 _PROVISIONED: Final = {
     **CLUSTER,
-    "clusterAutoscaling": {"enabled": True, "autoProvisioningDefaults": _NODES},
+    "clusterAutoscaling": {
+        "enabled": True,
+        "autoProvisioningDefaults": {key: _NODES[key] for key in _NODES if key != "workloadMetadataConfig"},
+    },
 }
 _INLINE: Final = {"nodePools": [{"nodeConfig": _NODES}], "nodeConfig": None}
 
@@ -35,6 +38,13 @@ CASES: Final = (
         CLUSTER,
         broken=({"privateClusterConfig": None}, {"privateClusterConfig.enablePrivateNodes": False}),
         unknown=("privateClusterConfig", "privateClusterConfig.enablePrivateNodes"),
+    ),
+    Case(
+        "gcp-private-nodes",
+        _POOL,
+        {},  # as its cluster
+        broken=({"networkConfig.enablePrivateNodes": False},),
+        unknown=("networkConfig",),
     ),
     Case(
         "gcp-private-nodes",
