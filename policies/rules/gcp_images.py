@@ -88,9 +88,9 @@ RULES: Final = (
     Rule(
         id="gcp-registry-key",
         title="Images in an Artifact Registry repository are encrypted with a key of one's own.",
-        severity=Severity.LOW,
+        severity=Severity.MEDIUM,
         types=(REPOSITORY,),
-        controls=("iso-27001:8.24", "soc-2:C1.1", "isms-p:2.7.2"),
+        controls=(),
         problem="The key can be neither watched nor rotated nor taken away.",
         remedy="set kmsKeyName to a key that the service agent may use; it is fixed when the repository is made",
         source=_SOURCE,

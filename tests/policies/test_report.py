@@ -162,6 +162,11 @@ def _written(folder: Path, text: str | None = None) -> Path:
     return path
 
 
+def test_the_html_is_written_where_it_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--framework", "cis-gke", "--plan", str(_written(tmp_path)), "--html"]) == 0
+    assert capsys.readouterr().out.startswith("<!doctype html>")
+
+
 def test_an_unknown_framework_is_a_wrong_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["--framework", "isms", "--framework", "cis-oke", "--plan", str(_written(tmp_path))])
