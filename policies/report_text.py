@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from policies.judge import Finding, Outcome
+from policies.judge import Finding
 from policies.report_verdicts import Compliance, Evidence, Status, Verdict
 
 
@@ -79,10 +79,9 @@ def _lines(report: Report) -> Iterator[str]:
 def _of_verdict(verdict: Verdict) -> Iterator[str]:
     rules = ", ".join(evidence.rule.id for evidence in verdict.evidence) or verdict.reason
     yield f"    {verdict.control.id:<8} {verdict.control.title} [{rules}]"
-    if verdict.status is Status.BROKEN:
-        for evidence in verdict.evidence:
-            for finding in evidence.are(Outcome.BROKEN):
-                yield f"             {place(finding.urn)}: {finding.message}{excepted(evidence, finding)}"
+    for evidence in verdict.evidence:
+        for finding in evidence.findings:
+            yield f"             {place(finding.urn)}: {finding.message}{excepted(evidence, finding)}"
 
 
 def _framework(compliance: Compliance) -> dict[str, Any]:

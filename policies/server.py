@@ -25,6 +25,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
 
+from policies.judge import Outcome
 from policies.pack import Fixed, Judged, Pack
 from policies.properties import Properties
 from policies.rule import AnyRule, Resource, Rule, Severity
@@ -154,7 +155,9 @@ def _response(found: Iterable[Judged], secrets: set[str]) -> Any:
 
 
 def _diagnostic(judged: Judged, secrets: set[str]) -> Any:
-    rule, message = judged.finding.rule, f"{judged.finding.message}\n{_help(judged)}"
+    rule, message = judged.finding.rule, judged.finding.message
+    if judged.finding.outcome is Outcome.BROKEN:
+        message += f"\nTo fix: {rule.remedy}"
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
             message = message.replace(secret, MASKED)
@@ -168,10 +171,6 @@ def _diagnostic(judged: Judged, secrets: set[str]) -> Any:
         urn=judged.finding.urn,
         severity=_SEVERITIES[rule.severity],
     )
-
-
-def _help(judged: Judged) -> str:
-    return f"To fix: {judged.finding.rule.remedy}"
 
 
 def _remediation(fixed: Fixed, properties: Any) -> Any:

@@ -27,6 +27,7 @@ ALL: Final = "all"
 LEVEL_KEY: Final = "enforcementLevel"
 _LEVELS: Final = {level.lower(): number for level, number in analyzer_pb2.EnforcementLevel.items()}
 _OPTIONS: Final = (*_GRPC_CHANNEL_OPTIONS, ("grpc.enable_http_proxy", 0))
+_ANSWER_SECONDS: Final = 120.0
 _SEVERITY_PREFIX: Final = "POLICY_SEVERITY_"
 
 
@@ -58,35 +59,39 @@ class Analyzer:
             config=dict(project.config),
             config_secret_keys=list(project.secret_keys),
         )
-        self._answer(self._stub.ConfigureStack.future(request), optional=True)
-        info = self._answer(self._stub.GetAnalyzerInfo.future(empty_pb2.Empty()))
+        self._answer(self._call("ConfigureStack", request), optional=True)
+        info = self._answer(self._call("GetAnalyzerInfo", empty_pb2.Empty()))
         self.name, self.version = info.name, info.version
         config = merged_config(info, given)
         self._remediates = any(entry.enforcementLevel == analyzer_pb2.REMEDIATE for entry in config.values())
-        self._answer(self._stub.Configure.future(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config)))
+        self._answer(self._call("Configure", analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config)))
 
     def remediate(self, resources: Sequence[Resource]) -> Iterator[tuple[Resource, list[Any]]]:
         """Each resource with the remediations that its policies' fixes made, in order."""
         if not self._remediates:
             return
-        calls = [(resource, self._stub.Remediate.future(_request(resource))) for resource in resources]
+        calls = [(resource, self._call("Remediate", _request(resource))) for resource in resources]
         for resource, call in calls:
             yield resource, list(self._answer(call).remediations)
 
     def analyze(self, resources: Sequence[Resource]) -> Iterator[Violation]:
         """What the policies on single resources say. The calls overlap, so that both processes have work."""
-        calls = [(resource, self._stub.Analyze.future(_request(resource))) for resource in resources]
+        calls = [(resource, self._call("Analyze", _request(resource))) for resource in resources]
         for resource, call in calls:
             yield from _violations(self._answer(call), resource.urn)
 
     def analyze_stack(self, resources: Iterable[Resource]) -> Iterator[Violation]:
         """What the policies on the whole stack say."""
         request = analyzer_pb2.AnalyzeStackRequest(resources=[_stack_resource(resource) for resource in resources])
-        yield from _violations(self._answer(self._stub.AnalyzeStack.future(request)), "")
+        yield from _violations(self._answer(self._call("AnalyzeStack", request)), "")
 
     def close(self) -> None:
         """Leave the server."""
         self._channel.close()
+
+    def _call(self, method: str, request: Any) -> Any:
+        """Start a call; a pack that never answers ends it."""
+        return getattr(self._stub, method).future(request, timeout=_ANSWER_SECONDS)
 
     def _answer(self, call: Any, *, optional: bool = False) -> Any:
         try:

@@ -90,23 +90,29 @@ def started(folder: Path, project: Project, environment: Mapping[str, str]) -> I
         "PULUMI_PROJECT": project.name,
         "PULUMI_STACK": project.stack,
     }
-    with (
-        tempfile.TemporaryFile() as errors,
-        subprocess.Popen(
-            command,
-            cwd=folder,
-            env={**environment, **stack},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            start_new_session=True,
-        ) as process,
-    ):
+    with tempfile.TemporaryFile() as errors, _process(folder, command, {**environment, **stack}, errors) as process:
         try:
             yield PackProcess(folder, description, process, errors, time.monotonic() + _START_SECONDS)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # it serves until it is killed, and keeps nothing
+
+
+def _process(
+    folder: Path, command: list[str], environment: Mapping[str, str], errors: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+        )
+    except OSError as error:  # also a configuration too long for one variable, which the engine would pass as well
+        raise PreviewError(f"policy pack {folder}: cannot be started: {error.strerror}") from error
 
 
 def _python(folder: Path, description: Mapping[str, Any]) -> str:

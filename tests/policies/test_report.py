@@ -56,7 +56,9 @@ def test_a_control_is_broken_where_a_rule_is() -> None:
 
 
 def test_a_control_cannot_be_told_where_an_input_is_unknown() -> None:
-    verdict = _verdict(_report({"databaseEncryption": {"state": UNKNOWN_TEXT}}), "5.3.1")
+    report = _report({"databaseEncryption": {"state": UNKNOWN_TEXT}})
+    assert "Cluster thing: cannot tell before the update: databaseEncryption.state" in as_text(report)
+    verdict = _verdict(report, "5.3.1")
     assert verdict.status is Status.CANNOT_TELL
     assert verdict.reason.startswith("1 of 1 judgements must wait for the update")
 
