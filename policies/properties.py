@@ -6,6 +6,7 @@ raises `CannotTell` with its path, so that a rule neither passes nor fails on a 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar, cast
 
@@ -104,6 +105,21 @@ class Properties:
         if not isinstance(value, list):
             return [found]
         return [found.at(index) for index in range(len(cast("list[Any]", value)))]
+
+    def parsed(self, *keys: str | int) -> Properties:
+        """What a text below these keys holds as JSON: configuration that was rendered for an add-on or a host.
+
+        Raises:
+            CannotTell: the text is unknown, or is no JSON.
+        """
+        found = self.at(*keys)
+        text = found.get()
+        if text is None:
+            return Properties(None, found.steps)
+        try:
+            return Properties(json.loads(text), found.steps)
+        except (TypeError, ValueError):
+            raise CannotTell(found.path, why="no JSON, and this rule reads nothing else") from None
 
     def entries(self, *keys: str | int) -> dict[str, Properties]:
         """The entries of an object by key; none where it is absent.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any, Final, cast
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from policies.properties import Path, Properties, each
 from policies.rule import Resource, Rule, Severity, Stack, StackRule
@@ -58,22 +58,14 @@ def _has_a_flow_log(vpc: Resource, stack: Stack) -> Iterator[str]:
 def _cni_enforces_network_policies(add_on: Resource) -> Iterator[str]:
     if add_on.inputs.get("addonName") != "vpc-cni":
         return
-    if str(_values(add_on).get("enableNetworkPolicy", "")).lower() != "true":
+    if not add_on.inputs.parsed("configurationValues").is_true("enableNetworkPolicy"):
         yield 'configurationValues does not set enableNetworkPolicy to "true": network policies have no effect'
-
-
-def _values(add_on: Resource) -> dict[str, Any]:
-    text = add_on.inputs.get("configurationValues", default="{}")
-    try:
-        values: object = json.loads(text)
-    except ValueError:
-        return {}  # YAML, which EKS takes, too: no text that our rule can read
-    return cast("dict[str, Any]", values) if isinstance(values, dict) else {}
 
 
 def _with_network_policies(add_on: Resource) -> Iterator[tuple[Path, Any]]:
     if any(_cni_enforces_network_policies(add_on)):
-        yield ("configurationValues",), json.dumps({**_values(add_on), "enableNetworkPolicy": "true"})
+        values: Mapping[str, Any] = add_on.inputs.parsed("configurationValues").get(default={})
+        yield ("configurationValues",), json.dumps({**values, "enableNetworkPolicy": "true"})
 
 
 RULES: Final = (

@@ -73,5 +73,15 @@ def _collected(found: Iterator[str]) -> Iterator[str]:
         return
 
 
+def test_rendered_configuration_is_read_as_what_it_says() -> None:
+    rendered = Properties({"values": '{"on": {"there": "true"}}', "yaml": "on: true", "later": UNKNOWN})
+    assert rendered.parsed("values").is_true("on", "there")
+    assert rendered.parsed("absent").get("on") is None
+    for key, why in (("yaml", "yaml: no JSON, and this rule reads nothing else"), ("later", "later: not known yet")):
+        with pytest.raises(CannotTell) as told:
+            rendered.parsed(key)
+        assert str(told.value) == why
+
+
 def test_a_copy_of_the_unknown_is_the_unknown() -> None:
     assert copy.deepcopy(UNKNOWN) is UNKNOWN
