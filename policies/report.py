@@ -62,7 +62,8 @@ def make_report(plan: RecordedPlan, ids: Sequence[str], *, asked: Sequence[str],
     day = as_of or settings.as_of or dt.datetime.now(tz=dt.UTC).date()
     circumstances = Circumstances(environment=environment, as_of=day, registries=settings.registries)
     gathered = gather(plan.under(circumstances), settings.exceptions)
-    assessed = [assess(framework(id_), gathered) for id_ in ids]
+    kinds = _cluster_kinds(plan)
+    assessed = [assess(framework(id_), gathered, of_another_kind=_is_of_another(id_, kinds)) for id_ in ids]
     shown = [each for each in assessed if each.speaks_of_the_plan or each.framework.id in asked]
     return Report(
         project=plan.project,
@@ -71,6 +72,17 @@ def make_report(plan: RecordedPlan, ids: Sequence[str], *, asked: Sequence[str],
         compliances=shown or assessed,
         left_out=[each.framework.id for each in assessed if shown and each not in shown],
     )
+
+
+def _cluster_kinds(plan: RecordedPlan) -> set[str]:
+    """The types of the plan's clusters that have a benchmark of their own; none where it holds objects alone."""
+    kinds = {framework(id_).cluster for id_ in FRAMEWORKS} - {""}
+    return kinds & {resource.type for resource in plan.resources}
+
+
+def _is_of_another(id_: str, kinds: set[str]) -> bool:
+    own = framework(id_).cluster
+    return bool(own and kinds and own not in kinds)
 
 
 def _written(report: Report, flags: argparse.Namespace) -> str:

@@ -108,8 +108,16 @@ def _evidence(rule: AnyRule, stack: Stack, exceptions: tuple[PolicyException, ..
     )
 
 
-def assess(framework: Framework, gathered: Iterable[Evidence]) -> Compliance:
-    """The verdict on each control of a framework."""
+def assess(framework: Framework, gathered: Iterable[Evidence], *, of_another_kind: bool = False) -> Compliance:
+    """The verdict on each control of a framework.
+
+    Args:
+        framework: what asks for the controls.
+        gathered: what all rules say of the plan.
+        of_another_kind: the plan's clusters are not those that the framework is about, so that it shows nothing of it.
+    """
+    if of_another_kind:
+        gathered = [replace(evidence, judged=(), findings=()) for evidence in gathered]
     by_control: dict[str, list[Evidence]] = {}
     for evidence in gathered:
         for name in evidence.rule.controls:

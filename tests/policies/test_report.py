@@ -156,6 +156,10 @@ def test_a_benchmark_of_another_clouds_clusters_is_left_out_though_it_speaks_of_
     report = make_report(plan, named("cis"), asked=["cis"], as_of=None)
     assert [compliance.framework.id for compliance in report.compliances] == ["cis-gke", "cis-kubernetes"]
     assert report.left_out == ["cis-aks", "cis-eks"]
+    alone = make_report(plan, ["cis-eks"], asked=["cis-eks"], as_of=None)
+    assert alone.compliances[0].counts[Status.MET] == 0
+    objects = parse_plan(json.dumps({"steps": [deployment]}), "the layer inside a cluster of some kind")
+    assert make_report(objects, ["cis-eks"], asked=["cis-eks"], as_of=None).compliances[0].counts[Status.MET]
 
 
 def _written(folder: Path, text: str | None = None) -> Path:
