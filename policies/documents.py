@@ -28,6 +28,37 @@ The pack judges a plan before anything is created: `make preview` shows what it 
 policies` runs it in the official CLI. What an input holds only after the update is *cannot tell*: it is listed, and
 neither passes nor breaks a rule. How the pack compares with checkov: [policies-checkov.md](policies-checkov.md).
 """
+_CONFIGURATION: Final = """\
+A stack, whatever program it belongs to, says more in `infraplatform:policies` ([settings](settings.md#policies)):
+
+```yaml
+config:
+  infraplatform:environment: prod
+  infraplatform:policies:
+    frameworks: [cis, isms-p]          # rules that serve one of these are mandatory in every environment
+    rules:
+      aws-support-type: disabled       # a rule's own level wins over both
+      aws-key-rotation: remediate      # its fix is made first, and shown with the value before and after
+    exceptions:
+      - rule: aws-api-public
+        urn: urn:pulumi:prod::shop::aws:eks/cluster:Cluster::shop
+        reason: partners reach the API from changing addresses
+        until: "2027-03-31"            # after this day the rule counts again, and the exception itself is a violation
+    registries: [registry.example/]    # where images may come from
+    as_of: "2026-11-29"                # the day on which versions and exceptions are judged; today where left out
+```
+
+Levels may also stand in Pulumi's policy config file, which wins over all of it: `--policy-pack-config FILE` of
+`pulumi preview` and of `python -m preview`. A name that is no rule's or no framework's, an exception without a reason
+and one for a resource that is not in the stack are errors. A rule that raises is that rule's failure on that resource.
+
+## Pod Security
+
+The workload that this project writes into a cluster, the cluster autoscaler, keeps the profile `restricted`, and a test
+holds every example to it. Karpenter comes as a Helm chart, whose objects no plan holds: what its pods are *cannot be
+told*, and the pack says so. Both live in `kube-system`, which has no profile of its own: the managed add-ons there
+(CNI, kube-proxy, CSI drivers) are the clouds' own, need the host, and are in no plan either.
+"""
 _REPORTS: Final = """## Compliance reports
 
 `python -m policies report --framework isms-p --stack dev` says per control: met, broken, cannot tell, or outside what
@@ -52,6 +83,7 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield _INTRODUCTION
     yield from _levels()
+    yield _CONFIGURATION
     yield _REPORTS
     yield _SHARES
     yield from (_share(framework(id_)) for id_ in FRAMEWORKS)

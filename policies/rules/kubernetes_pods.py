@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from policies.properties import Path, Properties, each
+from policies.properties import CannotTell, Path, Properties, each
 from policies.rule import Check, Resource, Rule, Severity
 
 POD: Final = "kubernetes:core/v1:Pod"
@@ -22,6 +22,8 @@ WORKLOADS: Final[Mapping[str, tuple[str, ...]]] = {
     "kubernetes:core/v1:ReplicationController": _TEMPLATE,
 }
 """Every object that makes pods, and where their specification is in it."""
+CHART: Final = "kubernetes:helm.sh/v3:Release"
+"""What makes objects that no plan holds: Helm renders them during the update. Their pods must not pass unseen."""
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
 _SOURCE: Final = (
     'Pod Security Standards as learn.microsoft.com, "Enforce pod and container security", lists them;'
@@ -30,7 +32,13 @@ _SOURCE: Final = (
 
 
 def pod_of(workload: Resource) -> Properties:
-    """The specification of a workload's pods."""
+    """The specification of a workload's pods.
+
+    Raises:
+        CannotTell: it is a chart.
+    """
+    if workload.type == CHART:
+        raise CannotTell("chart", why="rendered by Helm during the update, and no plan holds its pods")
     return workload.inputs.at(*WORKLOADS[workload.type])
 
 
@@ -167,7 +175,7 @@ RULES: Final = (
         id="kubernetes-privileged",
         title="Pods are not privileged and use nothing of their host.",
         severity=Severity.CRITICAL,
-        types=tuple(WORKLOADS),
+        types=(*WORKLOADS, CHART),
         controls=(*_PRIVILEGED_SHOWS, "pci-dss:2.2.6", "isms-p:2.6.2"),
         problem="Who takes such a pod has its node, and with it every other pod there.",
         remedy="remove privileged, hostPID, hostIPC, hostNetwork, hostPath volumes and hostPort",
@@ -187,7 +195,7 @@ RULES: Final = (
         id="kubernetes-security-context",
         title="Containers run as a user, confined, without capabilities and without a way to gain rights.",
         severity=Severity.HIGH,
-        types=tuple(WORKLOADS),
+        types=(*WORKLOADS, CHART),
         controls=(*_CONTEXT_SHOWS, "cis-kubernetes:5.6.3", "cis-aks:4.6.2", "cis-gke:4.6.3", "pci-dss:2.2.6"),
         problem="A fault in the kernel or in the runtime is enough to leave the container.",
         remedy=(

@@ -11,7 +11,8 @@ from policies.catalogue import CATALOGUE
 from policies.judge import Outcome
 from policies.properties import UNKNOWN, Properties
 from policies.rule import Resource, Rule, StackRule
-from tests.policies.cases import Case, StackCase, findings, outcomes, with_input
+from policies.rules.kubernetes_pods import CHART
+from tests.policies.cases import Case, StackCase, findings, outcomes, resource, with_input
 from tests.policies.rules import (
     aws_cases,
     aws_cluster_cases,
@@ -78,7 +79,14 @@ def test_a_stack_rule_says_where_it_cannot_tell(case: StackCase, among: tuple[Re
 def test_every_rule_has_its_three_cases_on_each_of_its_types(rule: Rule | StackRule) -> None:
     cases = [(case.rule, case.type) for case in CASES if case.broken and case.unknown]
     cases += [(case.rule, case.subject.type) for case in STACK_CASES if case.all_broken and case.all_unknown]
-    assert {type_ for id_, type_ in cases if id_ == rule.id} == set(rule.types)
+    assert {type_ for id_, type_ in cases if id_ == rule.id} == set(rule.types) - {CHART}  # which can only be unknown
+
+
+@pytest.mark.parametrize("rule", ["kubernetes-privileged", "kubernetes-security-context"])
+def test_a_chart_is_never_taken_for_safe(rule: str) -> None:
+    (finding,) = findings(rule, resource(CHART, {"chart": "oci://registry.example/charts/shop", "values": {}}))
+    assert finding.outcome is Outcome.CANNOT_TELL
+    assert "chart is rendered by Helm during the update" in finding.message
 
 
 @pytest.mark.parametrize("rule", FIXABLE, ids=lambda rule: str(rule.id))
