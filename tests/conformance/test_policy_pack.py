@@ -43,6 +43,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def stack_file(changes: Mapping[str, Any], folder: Path) -> Path:
     """The dev stack's file with some keys added, one level deep."""
     settings: dict[str, Any] = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))
+    settings["config"]["infraplatform:policies"] = {"as_of": "2026-11-29"}
     for key, value in changes.items():
         settings["config"][key] = {**settings["config"].get(key, {}), **value}
     file = folder / "Pulumi.dev.yaml"

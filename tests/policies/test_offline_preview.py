@@ -36,6 +36,7 @@ def judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Judge:
     def run(folder: Path = ROOT, **changes: Any) -> tuple[int, list[dict[str, Any]], dict[str, Any]]:
         source = folder / "Pulumi.dev.yaml"
         settings: Any = yaml.safe_load(source.read_text(encoding="utf-8")) if source.exists() else {"config": {}}
+        settings["config"]["infraplatform:policies"] = {"as_of": "2026-11-29"}
         for key, value in changes.items():
             of = settings["config"].setdefault(f"infraplatform:{key}", {})
             settings["config"][f"infraplatform:{key}"] = {**of, **value} if isinstance(value, dict) else value

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 import pytest
+import yaml
 
 from components.errors import ConfigurationError
 from components.settings import load
@@ -31,6 +33,15 @@ def test_what_is_written_is_read() -> None:
     assert settings.rules == {"aws-key-rotation": Level.REMEDIATE}
     assert settings.exceptions[0].until == dt.date(2027, 3, 31)
     assert environment is Environment.PROD
+
+
+def test_the_example_on_the_policies_page_is_right() -> None:
+    page = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(config:.*?)```", page, re.DOTALL)
+    written = yaml.safe_load(example)["config"]
+    settings, environment = policy_settings({KEY: json.dumps(written[KEY]), ENVIRONMENT_KEY: written[ENVIRONMENT_KEY]})
+    assert environment is Environment.PROD
+    assert settings.exceptions[0].until > (settings.as_of or dt.date.max)
 
 
 @pytest.mark.parametrize(
