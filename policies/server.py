@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gc
 import json
 import os
 import sys
@@ -50,6 +51,7 @@ def serve() -> None:
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(Pack()), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    gc.freeze()  # what is loaded by now stays: the collector need not look at it again for each large stack
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt):  # how the engine ends a pack

@@ -6,6 +6,7 @@ Source: pulumi/pkg v3.259.0 resource/plugin/analyzer_plugin.go, resource/analyze
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ ALL: Final = "all"
 LEVEL_KEY: Final = "enforcementLevel"
 _LEVELS: Final = {level.lower(): number for level, number in analyzer_pb2.EnforcementLevel.items()}
 _OPTIONS: Final = (*_GRPC_CHANNEL_OPTIONS, ("grpc.enable_http_proxy", 0))
+_CALLS_AHEAD: Final = 64  # a gRPC server begins to cancel calls where a thousand wait
 _ANSWER_SECONDS: Final = 120.0
 _SEVERITY_PREFIX: Final = "POLICY_SEVERITY_"
 
@@ -70,15 +72,13 @@ class Analyzer:
         """Each resource with the remediations that its policies' fixes made, in order."""
         if not self._remediates:
             return
-        calls = [(resource, self._call("Remediate", _request(resource))) for resource in resources]
-        for resource, call in calls:
-            yield resource, list(self._answer(call).remediations)
+        for resource, answer in self._each("Remediate", resources):
+            yield resource, list(answer.remediations)
 
     def analyze(self, resources: Sequence[Resource]) -> Iterator[Violation]:
-        """What the policies on single resources say. The calls overlap, so that both processes have work."""
-        calls = [(resource, self._call("Analyze", _request(resource))) for resource in resources]
-        for resource, call in calls:
-            yield from _violations(self._answer(call), resource.urn)
+        """What the policies on single resources say."""
+        for resource, answer in self._each("Analyze", resources):
+            yield from _violations(answer, resource.urn)
 
     def analyze_stack(self, resources: Iterable[Resource]) -> Iterator[Violation]:
         """What the policies on the whole stack say."""
@@ -88,6 +88,17 @@ class Analyzer:
     def close(self) -> None:
         """Leave the server."""
         self._channel.close()
+
+    def _each(self, method: str, resources: Sequence[Resource]) -> Iterator[tuple[Resource, Any]]:
+        """Each resource with the answer to a call about it, in order. The calls overlap: both processes have work."""
+        ahead = deque[tuple[Resource, Any]]()
+        for resource in resources:
+            ahead.append((resource, self._call(method, _request(resource))))
+            if len(ahead) == _CALLS_AHEAD:
+                answered, call = ahead.popleft()
+                yield answered, self._answer(call)
+        for answered, call in ahead:
+            yield answered, self._answer(call)
 
     def _call(self, method: str, request: Any) -> Any:
         """Start a call; a pack that never answers ends it."""
