@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench import policies
 from bench.cases import growth, over_bare_import
 from bench.engine import over_engine_preview
 from bench.measure import ROUNDS, MeasureError
@@ -25,7 +26,7 @@ def main() -> int:
     results: list[Ratio | Skipped] = []
     try:
         with tempfile.TemporaryDirectory(prefix="infraplatform-bench-") as name:
-            for case in (over_bare_import, over_engine_preview, growth):
+            for case in (over_bare_import, over_engine_preview, growth, policies.over_preview, policies.growth):
                 results += case(Path(name))
     except MeasureError as error:
         print(table(results) if results else "bench: nothing measured")

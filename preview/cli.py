@@ -3,7 +3,8 @@
 | exit code | meaning, as in the CLI 3.259 (pkg/cmd/pulumi/cmd/exit.go) |
 |---|---|
 | 0 | the preview is complete and found no error |
-| 1 | an error: the program or a setting failed, a resource is invalid, a file is broken, the program hung |
+| 1 | an error: the program or a setting failed, a resource is invalid, a file is broken, the program hung, |
+| | a mandatory policy is broken, a policy pack does not run |
 | 2 | a wrong flag |
 | 6 | no such stack |
 | 7 | `--expect-no-changes`, and there are changes |
@@ -44,6 +45,8 @@ def main(arguments: Sequence[str]) -> int:
             monitor=flags.monitor,
             timeout_seconds=flags.timeout_seconds,
             record_modules=flags.record_modules,
+            policy_packs=flags.policy_pack,
+            policy_pack_configs=flags.policy_pack_config,
         )
     except PreviewError as error:
         print(*(f"error: {line}" for line in str(error).splitlines()), "nothing planned", sep="\n", file=sys.stderr)
@@ -128,8 +131,28 @@ def _parser() -> argparse.ArgumentParser:
         default="child",
         help="where the engine's side sits; parent: for code of others",
     )
+    _add_policy_flags(parser)
     parser.add_argument("--record-modules", type=Path, help=argparse.SUPPRESS)
     return parser
+
+
+def _add_policy_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--policy-pack",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="judge the plan by this policy pack",
+    )
+    parser.add_argument(
+        "--policy-pack-config",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="JSON with levels and properties for the policies of the corresponding --policy-pack",
+    )
 
 
 def _positive(text: str) -> float:

@@ -1,7 +1,8 @@
 """A plan as the JSON of `pulumi preview --json --show-sames`, and back.
 
 Secrets are masked and unknowns are the engine's placeholder, so what is written may be shown. Beyond the CLI's own
-operations there is `may-change`. Source: pulumi/pkg v3.259.0 display/json.go, read 2026-11-23.
+operations there is `may-change`, and beyond its keys `policies`, which the CLI leaves out.
+Source: pulumi/pkg v3.259.0 display/json.go, read 2026-11-23.
 """
 
 from __future__ import annotations
@@ -30,8 +31,17 @@ def to_json(plan: Plan, *, show_sames: bool = True) -> dict[str, Any]:
         "diagnostics": [_diagnostic_to_json(item) for item in plan.diagnostics],
         "duration": int(plan.duration_seconds * 1e9),
         "changeSummary": change_summary(plan),
+        "policies": _policies_to_json(plan),
     }
     return {key: value for key, value in digest.items() if value}
+
+
+def _policies_to_json(plan: Plan) -> list[dict[str, Any]]:
+    if not plan.policies:
+        return []
+    from preview.policy_text import pack_to_json  # only with --policy-pack
+
+    return [pack_to_json(pack) for pack in plan.policies]
 
 
 def change_summary(plan: Plan) -> dict[str, int]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from preview.policy_results import PackResult
+
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 PROVIDER_PREFIX: Final = "pulumi:providers:"
 MASKED: Final = "[secret]"  # what a plan or a state shows in place of a secret's value
@@ -174,6 +176,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     duration_seconds: float = 0.0
     complete: bool = True
+    policies: tuple[PackResult, ...] = ()  # what each policy pack said of it
 
     @property
     def resources(self) -> tuple[Resource, ...]:
@@ -182,5 +185,6 @@ class Plan:
 
     @property
     def failed(self) -> bool:
-        """Whether the program stopped early or anything is wrong with what it planned."""
-        return not self.complete or any(item.severity is Severity.ERROR for item in self.diagnostics)
+        """Whether the program stopped early, anything is wrong with what it planned, or a policy forbids it."""
+        wrong = any(item.severity is Severity.ERROR for item in self.diagnostics)
+        return not self.complete or wrong or any(pack.forbids for pack in self.policies)

@@ -117,6 +117,7 @@ def _file_class(
             **key,
         },
         default=file.default,
+        reclaim_policy=file.reclaim_policy.value,
     )
 
 

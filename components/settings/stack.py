@@ -22,6 +22,7 @@ from components.settings.storage import AwsStorageSettings
 from components.settings.storage_gcp import GcpStorageSettings
 from components.settings.tags import MAX_TAGS, TagKey, TagValue
 from components.settings.values import LogicalName, matching
+from policies.settings import PolicySettings
 
 CLUSTER_KINDS: Final[Mapping[str, tuple[str, ...]]] = {"aws": ("eks",), "gcp": ("gke",)}
 """Kinds of clusters by the provider's kind."""
@@ -89,3 +90,5 @@ class StackSettings(Settings):
     """Tags on everything that can be tagged; labels on Google Cloud."""
     protection: ProtectionSettings = ProtectionSettings()
     """What stands between a mistake and lost data."""
+    policies: PolicySettings = PolicySettings()
+    """Which rules the policy pack enforces, and where a resource may break one; nothing is built from it."""

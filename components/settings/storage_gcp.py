@@ -72,6 +72,10 @@ class GcpFileStorageSettings(Settings):
         dev=FilestoreTier.BASIC_HDD, staging=FilestoreTier.BASIC_HDD, prod=FilestoreTier.REGIONAL
     )
     """How large, fast and safe an instance is; each has 1 TiB at least, of basic-hdd 100 GiB."""
+    reclaim_policy: ReclaimPolicy = by_environment(
+        dev=ReclaimPolicy.DELETE, staging=ReclaimPolicy.DELETE, prod=ReclaimPolicy.RETAIN
+    )
+    """What happens to an instance when its claim is deleted."""
     key: KmsKeyName | None = None
     """KMS key of the instances, not with tier: basic-hdd; left out: Google's own."""
 
