@@ -10,7 +10,8 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
-from bench.measure import Command, Cost, MeasureError, least, python
+from bench.cases import ROOT, dev_preview
+from bench.measure import Cost, MeasureError, least
 from bench.report import Ratio
 from preview import project
 from preview.analyzer import Analyzer
@@ -18,7 +19,6 @@ from preview.pack_process import started
 from preview.plan import Resource
 from preview.runner import preview
 
-ROOT: Final = Path(__file__).parent.parent
 PACK: Final = ROOT / "policies"
 SIZES: Final = (100, 200, 1000, 2000)
 """Resources of the stacks that are judged: the small step first, then the large one."""
@@ -30,7 +30,7 @@ def over_preview(_: Path) -> list[Ratio]:
     Raises:
         MeasureError: a preview failed.
     """
-    judged, plain = least(_preview("--policy-pack", str(PACK)).run, _preview().run)
+    judged, plain = least(dev_preview("--policy-pack", str(PACK)).run, dev_preview().run)
     added = judged.wall_seconds - plain.wall_seconds
     made_of = f"{judged.wall_seconds:.2f} - {plain.wall_seconds:.2f} s"
     return [Ratio("wall added by the policy pack / dev preview", added / plain.wall_seconds, 0.5, made_of)]
@@ -61,10 +61,6 @@ def _marginal(clock: str, seconds: Sequence[float]) -> Ratio:
     runs = ", ".join(f"{size} in {taken:.2f} s" for size, taken in zip(SIZES, seconds, strict=True))
     name = f"policies' {clock} per added resource, 1000 to 2000 / 100 to 200"
     return Ratio(name, large_ms / small_ms, 1.2, f"{large_ms:.2f} / {small_ms:.2f} ms; {runs}")
-
-
-def _preview(*arguments: str) -> Command:
-    return python("-m", "preview", "--stack", "dev", *arguments, folder=ROOT)
 
 
 def _judge(analyzer: Analyzer, stack: Sequence[Resource], pack_pid: int) -> Cost:
