@@ -51,7 +51,7 @@ class Impact(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PropertyDifference:
-    """One changed input. `old` and `new` are text: None where there is no value, `[secret]` and `[unknown]` for those."""
+    """One changed input; `old` and `new` are text (`[secret]`, `[unknown]`), None where there is no value."""
 
     path: str
     change: PropertyChange
