@@ -33,7 +33,11 @@ _NO_CHANGE: Final = (Operation.SAME, Operation.READ)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a preview, print it and return the exit code."""
+    """Run a preview or, after the word `diff`, a change report; print it and return the exit code."""
+    if arguments[:1] == ["diff"]:
+        from preview.report.cli import main as diff  # a preview needs none of it
+
+        return diff(arguments[1:])
     flags = _parser().parse_args(arguments)
     try:
         plan = preview(
@@ -44,6 +48,7 @@ def main(arguments: Sequence[str]) -> int:
             monitor=flags.monitor,
             timeout_seconds=flags.timeout_seconds,
             record_modules=flags.record_modules,
+            record_files=flags.record_files,
         )
     except PreviewError as error:
         print(*(f"error: {line}" for line in str(error).splitlines()), "nothing planned", sep="\n", file=sys.stderr)
@@ -129,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where the engine's side sits; parent: for code of others",
     )
     parser.add_argument("--record-modules", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--record-files", type=Path, help=argparse.SUPPRESS)
     return parser
 
 

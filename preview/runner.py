@@ -54,6 +54,7 @@ def preview(  # noqa: PLR0913  # they are the command's flags
     monitor: Literal["child", "parent"] = "child",
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     record_modules: Path | None = None,
+    record_files: Path | None = None,
 ) -> Plan:
     """Plan a stack offline.
 
@@ -65,6 +66,7 @@ def preview(  # noqa: PLR0913  # they are the command's flags
         monitor: where the engine's side sits; "parent" keeps the plan out of reach of a program that is not one's own.
         timeout_seconds: after which a program that has not ended is stopped.
         record_modules: a file to which the child writes the names of all modules it loaded.
+        record_files: a file to which the child writes what it opened and listed (`loaded.py`).
 
     Raises:
         PreviewError: a file is missing or broken; the program was not run.
@@ -80,6 +82,7 @@ def preview(  # noqa: PLR0913  # they are the command's flags
         secret_keys=project.secret_keys,
         against=str(against.resolve()) if against else None,
         record_modules=str(record_modules.resolve()) if record_modules else None,
+        record_files=str(record_files.resolve()) if record_files else None,
         timeout_seconds=timeout_seconds,
     )
     with _served(request, monitor) as (served, plan_of):
