@@ -26,6 +26,8 @@ def deletes_first(step: Step) -> bool:
         return False
     if new.delete_before_replace is not None:
         return new.delete_before_replace
+    if step.replace_reasons == ("provider",):
+        return False  # it is made elsewhere, beside the old one, and no provider is asked
     if new.type.startswith("kubernetes:"):
         same = all(value_at(old.inputs, path) == value_at(new.inputs, path) for path in _KUBERNETES_IDENTITY)
         return same and _is_given(new, _KUBERNETES_IDENTITY[0])

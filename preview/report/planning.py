@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -67,14 +67,23 @@ class Planner:
                 )  # fmt: skip
             if output.stat().st_size:
                 recorded = json.loads(seen.read_text(encoding="utf-8")) if seen.exists() else None
-                return Planned(plan=read_plan(output, name=f"the plan of {stack}"), seen=recorded)
-        message = done.stderr.decode("utf-8", "replace").strip().removeprefix("error: ")
+                plan = read_plan(output, name=f"the plan of {stack}")
+                found = tuple(replace(item, message=_relative(item.message, project)) for item in plan.diagnostics)
+                return Planned(plan=replace(plan, diagnostics=found), seen=recorded)
+        lines = done.stderr.decode("utf-8", "replace").splitlines()
+        message = _relative("\n".join(line.removeprefix("error: ") for line in lines), project)
+        message = message.removesuffix("\nnothing planned")
         failure = Diagnostic(severity=Severity.ERROR, message=message or f"the planner ended with {done.returncode}")
         return Planned(plan=Plan(project="", stack=stack, diagnostics=(failure,), complete=False))
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         return {**kept, "PYTHONPATH": str(self.package_root), "PYTHONUTF8": "1"}
+
+
+def _relative(message: str, project: Path) -> str:
+    """Return a message without the path of this run's own checkout, so that it is the same in the next run."""
+    return message.replace(f"{project}{os.sep}", "").replace(str(project), ".")
 
 
 def read_plan(path: Path, *, name: str | None = None) -> Plan:
