@@ -1,0 +1,26 @@
+"""The one HTML block that all parts of a report are made of: a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> str:
+    """Return a table of HTML cells, without a blank line.
+
+    Args:
+        header: the columns' names.
+        rows: their cells; the first of a row is its header.
+        numbers: how many of the last columns are aligned as numbers.
+    """
+    left = len(header) - numbers
+    heads = "".join(f'<th scope="col"{_align(index, left)}>{name}</th>' for index, name in enumerate(header))
+    lines = ["<table>", f"<thead><tr>{heads}</tr></thead>", "<tbody>"]
+    for first, *rest in rows:
+        cells = "".join(f"<td{_align(index, left)}>{cell}</td>" for index, cell in enumerate(rest, start=1))
+        lines.append(f'<tr><th scope="row" align="left">{first}</th>{cells}</tr>')
+    return "\n".join([*lines, "</tbody>", "</table>"])
+
+
+def _align(index: int, left: int) -> str:
+    return ' align="left"' if index < left else ' align="right"'
