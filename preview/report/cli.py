@@ -19,11 +19,13 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
 from preview.errors import PreviewError
+from preview.report import outputs
 from preview.report.acknowledgements import FILE_NAME
 from preview.report.checkouts import opened
 from preview.report.model import Report
@@ -67,6 +69,9 @@ def _report(flags: argparse.Namespace) -> Report:
         base = stack.enter_context(opened(flags.base, flags.cwd, work / "base"))
         head = stack.enter_context(opened(flags.head, flags.cwd, work / "head"))
         report = compare(base, head, options)
+        if flags.named:
+            report = replace(report, base=flags.named[0], head=flags.named[1])
+        outputs.write(report, flags, base.folder)
         if flags.save_plans:
             _save(report, options.acknowledgements or head.folder / FILE_NAME, flags.save_plans)
     return report
@@ -106,6 +111,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--as-of", type=_day, metavar="YYYY-MM-DD", help="judge the acknowledgements' end dates by this day (today)"
     )
+    outputs.add_flags(parser)
+    parser.add_argument("--named", nargs=2, metavar=("BASE", "HEAD"), help="what the report calls the two sides")
     parser.add_argument("--save-plans", type=Path, metavar="DIR", help="write the plans to DIR/base and DIR/head")
     parser.add_argument(
         "--jobs", type=_count, default=os.cpu_count() or 1, metavar="N", help="programs that run at a time (CPUs)"
