@@ -16,11 +16,14 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from preview.errors import PreviewError
 from preview.plan import Operation, Plan, Severity
+from preview.project import find_root
+from preview.report import outputs
 from preview.runner import DEFAULT_TIMEOUT_SECONDS, preview
 
 if TYPE_CHECKING:
@@ -38,7 +41,10 @@ def main(arguments: Sequence[str]) -> int:
         from preview.report.cli import main as diff  # a preview needs none of it
 
         return diff(arguments[1:])
-    flags = _parser().parse_args(arguments)
+    parser = _parser()
+    flags = parser.parse_args(arguments)
+    if flags.json and flags.cost:
+        parser.error("--cost adds to the text, and --json prints what the CLI does: leave one out")
     try:
         plan = preview(
             flags.cwd,
@@ -55,7 +61,12 @@ def main(arguments: Sequence[str]) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return EXIT_CANCELLED
-    _print(plan, flags)
+    try:
+        _print(plan, flags)
+        _write(plan, flags)
+    except PreviewError as error:
+        print(*(f"error: {line}" for line in str(error).splitlines()), sep="\n", file=sys.stderr)
+        return error.exit_code
     return exit_code(plan, expect_no_changes=flags.expect_no_changes)
 
 
@@ -84,6 +95,21 @@ def _print(plan: Plan, flags: argparse.Namespace) -> None:
         plan, paint=_paint(flags.color), show_sames=flags.show_sames, show_reads=flags.show_reads, diff=flags.diff
     )
     print(text, end="")
+    if flags.cost:
+        from preview.cost import differences, tables  # only for --cost
+        from preview.cost import text as costs
+
+        found = differences.of_plan(plan, tables.load(find_root(flags.cwd)), _as_of(flags))
+        print(f"\n{costs.render(found, paint=_paint(flags.color))}", end="")
+
+
+def _write(plan: Plan, flags: argparse.Namespace) -> None:
+    if flags.markdown or flags.html or flags.svg:
+        outputs.write_plan(plan, flags, find_root(flags.cwd), _as_of(flags))
+
+
+def _as_of(flags: argparse.Namespace) -> date:
+    return flags.as_of or datetime.now(tz=UTC).date()
 
 
 def _paint(color: str) -> Paint:
@@ -117,6 +143,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--show-sames", action="store_true", help="show resources that do not change, too")
     parser.add_argument("--show-reads", action="store_true", help="show resources that are only read, too")
     parser.add_argument("--diff", action="store_true", help="show the old and new value of every changed property")
+    parser.add_argument("--cost", action="store_true", help="estimate what the stack costs a month, from list prices")
+    parser.add_argument(
+        "--as-of",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="price by the support dates of this day (today)",
+    )
+    outputs.add_flags(parser)
     parser.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (auto: on a terminal)"
     )

@@ -50,7 +50,7 @@ def render(cost: StackCost, *, paint: Paint = plain) -> str:
     lines += _unpriced(found, paint)
     if found.assumptions:
         lines += ["", paint(f"Assumed ({PRICES_FILE} overrides):", "bold blue")]
-        lines += [f"  {item.name}: {item.value} for each {item.per}, {item.what}" for item in found.assumptions]
+        lines += [f"  {item.name}: {item.value} {item.what}, for each {item.per}" for item in found.assumptions]
     return "\n".join(lines) + "\n"
 
 

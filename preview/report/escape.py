@@ -1,8 +1,8 @@
 """Text that others wrote, made safe to show: in HTML, in SVG and in the HTML blocks of a Markdown comment.
 
 A plan's names, tags and values may hold anything. Nothing of them is ever markup, an address, a link or an identifier.
-Escaped HTML alone is not enough in a comment: a forge looks for `@mentions`, issue numbers and addresses in its text, except
-in code.
+Escaped HTML alone is not enough in a comment: a forge looks for `@mentions`, issue numbers and addresses in its text,
+except in code.
 """
 
 from __future__ import annotations
@@ -28,9 +28,7 @@ def code(words: str) -> str:
 
 def prose(words: str) -> str:
     """Return a sentence with words of others in it, in which no forge links or mentions anything."""
-    return _LINKED.sub(lambda found: f"<code>{found.group()}</code>", text(words).replace("&#", "&\0#")).replace(
-        "\0", ""
-    )
+    return _LINKED.sub(lambda found: f"<code>{found.group()}</code>", text(words))
 
 
 def _shown(letter: str) -> str:

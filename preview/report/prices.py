@@ -36,7 +36,7 @@ def _blocks(found: Estimate) -> Iterator[str]:
     if found.assumptions:
         yield f"<p>Assumed (<code>{PRICES_FILE}</code> overrides):</p>"
         assumed = [
-            (code(item.name), f"{item.value.normalize():f}", text(f"for each {item.per}: {item.what}"))
+            (code(item.name), f"{item.value.normalize():f}", text(f"{item.what}, for each {item.per}"))
             for item in found.assumptions
         ]
         yield table(("Name", "Value", "What"), assumed)

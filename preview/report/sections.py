@@ -71,14 +71,14 @@ def guard(findings: Sequence[GuardFinding]) -> Section | None:
     rows = [
         (
             f"<b>{_STANDING[item.standing]}</b>",
-            code(item.urn),
-            prose(item.message) + (f"<br>reason: {code(item.reason)}, until {item.until}" if item.reason else ""),
+            f"{code(item.urn)}<br>{prose(item.message)}"
+            + (f"<br>reason: {code(item.reason)}, until {item.until}" if item.reason else ""),
         )
         for item in sorted(findings, key=lambda item: (list(Standing).index(item.standing), item.urn))
     ]
     title = f"Guard: {blocked} not acknowledged" if blocked else "Guard"
     return Section(
-        title=title, body=table(("Standing", "URN", "Why"), rows), rank=0, what="the guard", unfolded=bool(blocked)
+        title=title, body=table(("Standing", "What and why"), rows), rank=0, what="the guard", unfolded=bool(blocked)
     )
 
 
@@ -96,8 +96,7 @@ def _blast_radius(entries: Sequence[BlastEntry]) -> Section | None:
     rows = [
         (
             f"{entry.rank}",
-            f"{SIGNS[entry.change.operation]} {entry.part} {code(entry.change.name)}",
-            f"<b>{entry.impact}</b>",
+            f"{SIGNS[entry.change.operation]} {entry.part} {code(entry.change.name)}<br><b>{entry.impact}</b>",
             prose(entry.what),
         )
         for entry in entries
@@ -105,7 +104,7 @@ def _blast_radius(entries: Sequence[BlastEntry]) -> Section | None:
     worst = max((entry.impact for entry in entries), key=lambda impact: list(type(impact)).index(impact))
     return Section(
         title=f"Blast radius: {plural(len(entries), 'part')}, {worst}",
-        body=table(("Step", "What", "Noticed", "How"), rows),
+        body=table(("Step", "What", "How"), rows),
         rank=1,
         what="the blast radius",
         unfolded=True,

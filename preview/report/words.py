@@ -44,8 +44,8 @@ STATUS: Final[Mapping[StackStatus, str]] = {
     StackStatus.HEAD_FAILED: "This stack cannot be planned.",
 }
 CLAIMED: Final = (
-    "Claimed by this pull request: its own code made this plan. The guard runs again on the merged commit before anything "
-    "is changed."
+    "Claimed by this pull request: its own code made this plan. "
+    "The guard runs again on the merged commit before anything is changed."
 )
 _UNCHANGED: Final = (Operation.SAME, Operation.READ)
 

@@ -31,5 +31,5 @@ def test_the_section_has_all_that_a_reader_needs() -> None:
     assert "  nat  data through it (nat_gib)  $4.50\n" in text
     assert "  total of what has a price: $37.35\n  change: +$37.35\n" in text
     assert "Not in the sum (1 without a price):\n  jobs  requests  they follow the use\n" in text
-    assert "  nat_gib: 100 for each NAT gateway, data through it in a month\n" in text
+    assert "  nat_gib: 100 GiB through it a month, for each NAT gateway\n" in text
     assert "anywhere: traffic to the internet" in text
