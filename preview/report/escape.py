@@ -13,7 +13,7 @@ from typing import Final
 
 _NEWLINE: Final = "\u21b5"  # an arrow for a line break: two of those would end an HTML block in Markdown
 _UNSHOWN: Final = "\ufffd"  # for control characters, ANSI sequences, marks that turn the direction of the text
-_LINKED: Final = re.compile(r"@|#(?=\d)|:(?=//)|(?<=www)\.|(?<=WWW)\.")
+_LINKED: Final = re.compile(r"@|#(?=\d)|(?<=\bGH)-(?=\d)|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 
 
 def text(words: str) -> str:

@@ -40,15 +40,24 @@ def render(report: Report, costs: Mapping[str, StackCost], limit: int = LIMIT) -
     parts = [part for part in (_notes(report), _section_part(guard(report.findings))) if part]
     for stack in report.stacks:
         parts += _stack_parts(stack, costs.get(stack.stack))
-    left_out = list[_Part]()
-    order = sorted(parts, key=lambda part: (-part.rank, -len(part.html)))
-    size = _size(head) + sum(_size(part.html) for part in parts)
-    while order and size + _size(_left_out(left_out)) > limit:
-        gone = order.pop(0)
-        left_out.append(gone)
-        size -= _size(gone.html)
-    kept = [part.html for part in parts if not any(part is gone for gone in left_out)]
-    return "".join([head, *kept, _left_out(left_out)])
+    left_out = _too_much(parts, limit - _size(head))
+    gone = {id(part) for part in left_out}
+    return "".join([head, *(part.html for part in parts if id(part) not in gone), _left_out(left_out)])
+
+
+def _too_much(parts: Sequence[_Part], room: int) -> list[_Part]:
+    """Return the parts that must go so that the others and the note on them fit: of the highest rank, the largest."""
+    size = sum(_size(part.html) for part in parts)
+    if size <= room:
+        return []
+    room -= _size(_left_out(parts))  # the note is longest where it names them all
+    gone = list[_Part]()
+    for part in sorted(parts, key=lambda part: (-part.rank, -_size(part.html))):
+        if size <= room:
+            break
+        gone.append(part)
+        size -= _size(part.html)
+    return gone
 
 
 def _head(report: Report, costs: Mapping[str, StackCost]) -> str:

@@ -181,7 +181,7 @@ def _policies(stack: StackReport) -> Section | None:
     if not stack.policies:
         return None
     rows = [
-        (code(it.policy), text(it.level), code(it.urn) if it.urn else "the stack", code(it.message))
+        (code(it.policy), code(it.level), code(it.urn) if it.urn else "the stack", code(it.message))
         for it in sorted(stack.policies, key=lambda it: (it.level, it.policy, it.urn or ""))
     ]
     title = f"Policies: {plural(len(rows), 'finding')}"
