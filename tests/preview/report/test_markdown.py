@@ -85,9 +85,9 @@ def test_nothing_that_a_pull_request_wrote_is_active(words: str) -> None:
     assert [comment.strip() for comment in found.comments] == [MARKER[4:-3].strip()]
     for sign in ("@octocat", "@org", "#1", "repo#2", "GH-1", "://", "www.", "mail@"):  # what a forge links by itself
         assert sign not in "\0".join(found.plain), f"{sign} stands outside code"
-    word = re.search(r"[a-z*]{3,}", words)
-    assert word
-    assert word.group() in found.text
+    shown = re.search(r"[a-z]+|]]>", words)
+    assert shown
+    assert shown.group() in found.text
 
 
 def test_a_comment_below_the_limit_has_everything() -> None:
@@ -106,11 +106,8 @@ def test_a_long_report_loses_whole_sections_by_name_and_stays_below_the_limit(li
 
 
 def test_a_report_of_any_size_stays_below_the_limit() -> None:
-    stacks = tuple(
-        replace(stack, stack=f"{stack.stack}-{number}")
-        for number in range(1500)
-        for stack in changed_report().stacks[:1]
-    )
+    stack = changed_report().stacks[0]
+    stacks = tuple(replace(stack, stack=f"{stack.stack}-{number}") for number in range(1500))
     comment = _comment(replace(changed_report(), stacks=stacks))
     assert len(comment.encode()) <= LIMIT
     assert "the heading (" in comment
