@@ -21,6 +21,7 @@ from preview.report.prices import prices
 from preview.report.words import SIGNS, changed, counts, plural
 from preview.urn import display_type, name_of
 
+_UNKNOWN: Final = "[unknown]"
 _STANDING: Final = {
     Standing.BLOCKED: "blocked",
     Standing.ACKNOWLEDGED: "acknowledged",
@@ -123,10 +124,10 @@ def _missing_aliases(stack: StackReport) -> Section | None:
 def _changes(changes: Sequence[Change], longest_value: int) -> Section | None:
     if not changes:
         return None
-    grouped = groupby(sorted(changes, key=lambda it: it.component or ""), key=lambda it: it.component)
-    parts = list[str]()
-    for component, items in grouped:
-        rows = [
+    rows = list[Sequence[str] | str]()
+    for component, items in groupby(sorted(changes, key=_component), key=_component):
+        rows.append(f"in {code(name_of(component))}" if component else "in no component")
+        rows += [
             (
                 _operation(change.operation),
                 f"{code(change.name)}<br>{code(display_type(change.type))}",
@@ -134,9 +135,12 @@ def _changes(changes: Sequence[Change], longest_value: int) -> Section | None:
             )
             for change in items
         ]
-        label = f"in {code(name_of(component))}" if component else "of no component"
-        parts += [f"<p>{label}:</p>", table(("Change", "Resource", "What"), rows)]
-    return Section(title=f"Changes: {counts(changes)}", body="\n".join(parts), rank=4, what="the changes")
+    body = table(("Change", "Resource", "What"), rows)
+    return Section(title=f"Changes: {counts(changes)}", body=body, rank=4, what="the changes")
+
+
+def _component(change: Change) -> str:
+    return change.component or ""
 
 
 def _operation(operation: Operation) -> str:
@@ -159,6 +163,8 @@ def _prices(found: Estimate) -> Section:
 
 
 def _difference(it: PropertyDifference, longest_value: int) -> str:
+    if it.old == it.new == _UNKNOWN:
+        return f"{code(it.path)}: only the update tells"
     old, new = (_value(value, longest_value) for value in (it.old, it.new))
     arrow = (
         f"{old} \u2192 {new}"
@@ -181,11 +187,11 @@ def _policies(stack: StackReport) -> Section | None:
     if not stack.policies:
         return None
     rows = [
-        (code(it.policy), code(it.level), code(it.urn) if it.urn else "the stack", code(it.message))
+        (f"{code(it.policy)}<br>{code(it.level)}", code(it.urn) if it.urn else "the stack", code(it.message))
         for it in sorted(stack.policies, key=lambda it: (it.level, it.policy, it.urn or ""))
     ]
     title = f"Policies: {plural(len(rows), 'finding')}"
-    return Section(title=title, body=table(("Policy", "Level", "Resource", "Message"), rows), rank=3, what="policies")
+    return Section(title=title, body=table(("Policy", "Resource", "Message"), rows), rank=3, what="policies")
 
 
 def _cost(cost: StackCost) -> Section:

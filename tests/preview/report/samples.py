@@ -61,11 +61,13 @@ def resource(
     )
 
 
-def platform(stack: str = "prod", machine: str = "m7g.large", most: int = 4, **names: str) -> list[Resource]:
+def platform(
+    stack: str = "prod", machine: str = "m7g.large", most: int = 4, names: Mapping[str, str] | None = None
+) -> list[Resource]:
     """A network of two zones with an EKS cluster, a group in each zone, a registry, a file system and a key."""
 
     def named(name: str) -> str:
-        return names.get(name, name)
+        return (names or {}).get(name, name)
 
     type_ = "pulumi:providers:aws"
     provider = Resource(
@@ -131,10 +133,10 @@ def harmful_report() -> Report:
     for number, words in enumerate(HARMFUL):
         names = dict.fromkeys(("vpc", "subnet", "cluster", "group", "nat", "images", "files", "key", "jobs"), words)
         name = f"stack{number} {words}"
-        before = platform(f"s{number}", **names)
+        before = platform(f"s{number}", names=names)
         after = [
             replace(it, inputs={**it.inputs, "tags": {words: words}, "version": words})
-            for it in platform(f"s{number}", machine=words, **names)
+            for it in platform(f"s{number}", machine=words, names=names)
             if "kms" not in it.type
         ]
         bad = Diagnostic(severity=Severity.ERROR, message=words)
