@@ -17,7 +17,7 @@ from preview.report.checkouts import opened
 from preview.report.compare import steps_between
 from preview.report.model import Impact, StackReport, Standing
 from preview.report.run import Options, compare
-from tests.changes import CHANGES, Change, applicable, changed
+from tests.changes import CHANGES, Change, Config, applicable, changed
 from tests.preview.report.repository import Repository
 from tests.stacks.stack_files import STACK_FILES, applied, plan
 from tests.support import ROOT
@@ -26,7 +26,7 @@ _PROGRAM = ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py", "preview.fixtures.y
 _COMPARED = (Operation.CREATE, Operation.REPLACE, Operation.DELETE)
 
 
-def _registry_deleted(config: dict) -> None:
+def _registry_deleted(config: Config) -> None:
     config["infraplatform:registry"]["repositories"].pop()
 
 

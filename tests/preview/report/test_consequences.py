@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from preview.plan import UNKNOWN
+from preview.plan import UNKNOWN, Resource
 from tests.preview.report.cases import CLUSTER, NODE_GROUP, ROLE, operations, plan, resource, urn
 
 
-def _stack(path: str, tags: dict[str, str] | None = None) -> list:
+def _stack(path: str, tags: dict[str, str] | None = None) -> list[Resource]:
     return [
         resource(ROLE, "role", {"path": path, "tags": tags or {}}),
         resource(CLUSTER, "cluster", {"roleArn": UNKNOWN}, fed_by={"roleArn": urn(ROLE, "role")}),
@@ -46,7 +46,7 @@ def test_what_a_replacement_feeds_in_place_may_change() -> None:
 def test_everything_that_a_replaced_provider_serves_is_replaced() -> None:
     provider, object_type = "pulumi:providers:kubernetes", "kubernetes:core/v1:ConfigMap"
 
-    def stack(role_path: str) -> list:
+    def stack(role_path: str) -> list[Resource]:
         role, cluster = _stack(role_path)[:2]
         own = resource(
             provider, "k8s", {"clusterIdentifier": UNKNOWN}, fed_by={"clusterIdentifier": urn(CLUSTER, "cluster")}

@@ -111,8 +111,7 @@ def test_what_asked_something_else_than_files_is_planned_again(base: Tree, tmp_p
 
 
 def test_what_read_a_file_beside_the_checkout_is_planned_again(base: Tree, tmp_path: Path) -> None:
-    seen = {"files": [str(base.root / "lib.py"), str(tmp_path / "beside" / "lib.py")], "folders": [], "elsewhere": []}
-    manifest = Manifest.of(seen, base)
+    manifest = _manifest(base, "lib.py", str(tmp_path / "beside" / "lib.py"))
     assert manifest.files is None
     assert not plans_alike(STACK, manifest, base, _tree(tmp_path / "head"))
 

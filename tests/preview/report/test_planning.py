@@ -72,9 +72,13 @@ def test_a_plan_of_another_format_version_is_refused(file: Path, version: object
 def test_a_plan_that_is_too_large_is_refused_before_it_is_read(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with file.open("wb") as opened:
         opened.truncate(50 * 2**20)
-    monkeypatch.setattr(planning.json, "loads", lambda _: pytest.fail("it was read"))
+    monkeypatch.setattr(planning.json, "loads", _read)
     with pytest.raises(PreviewError, match="is 50 MiB; plans of at most 32 MiB are read"):
         read_plan(file)
+
+
+def _read(_: object) -> None:
+    pytest.fail("it was read")
 
 
 def _with(**fields: Any) -> dict[str, Any]:
