@@ -1,7 +1,7 @@
 """A real browser shows the page: nothing runs, nothing is loaded, all of it is read in light, dark and on a phone.
 
-Where no chromium is, each test is skipped by name; `.ci/run` installs it. With PREVIEW_SCREENSHOTS=<folder> the pictures
-that a person should look at are kept there.
+Where no chromium is, each test is skipped by name; `.ci/run` installs it. With SCREENSHOTS=<folder> the pictures that a
+person should look at are kept there.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def harmful(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _keep(name: str, picture: bytes) -> None:
-    if folder := os.environ.get("PREVIEW_SCREENSHOTS"):
+    if folder := os.environ.get("SCREENSHOTS"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         (Path(folder) / f"{name}.png").write_bytes(picture)
 
