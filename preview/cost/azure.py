@@ -28,6 +28,9 @@ def cluster(it: Subject) -> Iterator[Part]:
     pools = items(it.inputs, "agentPoolProfiles")
     apart = it.scene.fed("azure-native:containerservice:AgentPool", "resourceName", it.resource)
     own = {text(pool.inputs, "agentPoolName") for pool in apart}
+    if pools and apart and "agentPoolProfiles" in it.resource.ignore_changes:
+        yield Gap(what="pools of the cluster's own", why="the program ignores what becomes of them")
+        pools = []
     for pool in pools:
         if text(pool, "name") not in own:  # a pool that is a resource of its own is counted there
             yield from _pool(pool)
@@ -125,5 +128,13 @@ ESTIMATORS: Final[Mapping[str, Estimator]] = {
         unknown("load balancing rules", "their price is not in the table"),
     ),
     "azure-native:containerregistry:Registry": registry,
+    "azure-native:dataprotection:BackupInstance": unknown("backups", "they are charged by what is stored"),
+    "azure-native:keyvault:Key": unknown("requests", "they follow the use"),
+    "azure-native:keyvault:Secret": unknown("requests", "they follow the use"),
+    "azure-native:network:FlowLog": unknown("flow logs", "they are charged by what is recorded"),
+    "azure-native:network:PrivateEndpoint": single("azure/endpoint", "hour", "private endpoint"),
+    "azure-native:privatedns:PrivateZone": single("azure/dns-zone", "month", "private DNS zone"),
+    "azure-native:storage:FileShare": unknown("stored files", "they are charged by what is stored, and its class"),
+    "azure-native:storage:StorageAccount": unknown("stored data", "it is charged by what is stored, and its class"),
     "azure-native:operationalinsights:Workspace": used("azure/logs", "GiB", "logs_gib", "log data taken in"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -74,3 +75,15 @@ def test_egress_and_registry_cost_where_they_are() -> None:
         "azure/registry/Premium": usd("50.00"),
         "azure/logs": usd("29.90"),  # 10 GiB x 2.99
     }
+
+
+def test_pools_of_a_clusters_own_that_the_program_ignores_later_are_named_and_not_counted() -> None:
+    first = {"agentPoolProfiles": [{"name": "first", **POOL}]}
+    cluster = replace(
+        resource(AZURE, "azure-native:containerservice:ManagedCluster", "main", first),
+        ignore_changes=("agentPoolProfiles",),
+    )
+    pool = resource(AZURE, "azure-native:containerservice:AgentPool", "pool", POOL, {"resourceName": cluster})
+    found = cost(cluster, pool)
+    assert [line.name for line in found.lines if "machine" in line.price.item] == ["pool"]
+    assert ("pools of the cluster's own", "the program ignores what becomes of them") in gaps(found)
