@@ -30,7 +30,7 @@ def cluster(it: Subject) -> Iterator[Part]:
     own = {text(pool.inputs, "agentPoolName") for pool in apart}
     if pools and apart and "agentPoolProfiles" in it.resource.ignore_changes:
         yield Gap(what="pools of the cluster's own", why="the program ignores what becomes of them")
-        pools = []
+        pools = list[Any]()
     for pool in pools:
         if text(pool, "name") not in own:  # a pool that is a resource of its own is counted there
             yield from _pool(pool)

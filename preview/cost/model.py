@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 HOURS_PER_MONTH: Final = 730  # as the clouds' own calculators have it
@@ -118,7 +119,7 @@ class Estimate:
     unpriced: tuple[Unpriced, ...] = ()
     assumptions: tuple[Assumption, ...] = field(default_factory=tuple[Assumption, ...])  # those that lines rest on
 
-    @property
+    @cached_property
     def total(self) -> Range:
         """The sum of what has a price."""
         return total(line.usd for line in self.lines)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from preview.changes import is_mapping, is_sequence, reveal
 from preview.cost.model import Range
-from preview.plan import UNKNOWN, Resource
+from preview.plan import UNKNOWN, Resource, Secret
 from preview.urn import display_type, is_provider, provider_urn
 
 _REGION_KEYS: Final = ("region", "location", "zone")
@@ -52,7 +53,12 @@ class Scene:
 
 def short_type(resource: Resource) -> str:
     """Return a type as the CLI shows it, without the API version that azure-native may put in."""
-    shown = display_type(resource.type)
+    return _short(resource.type)
+
+
+@lru_cache(maxsize=4096)
+def _short(resource_type: str) -> str:
+    shown = display_type(resource_type)
     package, _, rest = shown.partition(":")
     module, _, name = rest.partition(":")
     return f"{package}:{module.partition('/v')[0]}:{name}" if "/v" in module else shown
@@ -61,12 +67,16 @@ def short_type(resource: Resource) -> str:
 def value(container: Any, *path: str | int) -> Any:
     """Return what lies at `path`, without secrets' wrappers; None where it is missing or unknown."""
     for key in path:
+        if type(container) is dict:  # what almost all are, and all of a plan is asked for often
+            container = container.get(key)
+            continue
         container = reveal(container)
         if isinstance(key, int):
             container = container[key] if is_sequence(container) and key < len(container) else None
         else:
             container = container.get(key) if is_mapping(container) else None
-    container = reveal(container)
+    if isinstance(container, Secret):
+        container = reveal(container)
     return None if container is UNKNOWN else container
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from unicodedata import east_asian_width
 
@@ -87,8 +88,11 @@ def height_of(card: Card, width: float) -> float:
     return 2 * PAD + NOTE + names * TITLE * _LINE + notes * NOTE * _LINE
 
 
-def lines_of(words: str, width: float, size: float) -> list[str]:
+@lru_cache(maxsize=4096)
+def lines_of(words: str, width: float, size: float) -> tuple[str, ...]:
     """Return the words in lines that fit, broken where they have a joint, else anywhere; nothing for no words."""
+    if _width(words, size) <= width:
+        return (words.rstrip(),) if words.strip() else ()
     lines, line, room = list[str](), "", 0.0
     for piece in _pieces(words):
         needed = _width(piece, size)
@@ -101,7 +105,7 @@ def lines_of(words: str, width: float, size: float) -> list[str]:
                 line, room = "", 0.0
             line += letter
             room += _width(letter, size)
-    return [*lines, line.rstrip()] if line.strip() else lines
+    return (*lines, line.rstrip()) if line.strip() else tuple(lines)
 
 
 def _pieces(words: str) -> Iterator[str]:
@@ -115,6 +119,8 @@ def _pieces(words: str) -> Iterator[str]:
 
 
 def _width(words: str, size: float) -> float:
+    if words.isascii():
+        return size * _WIDTHS[size] * len(words)
     wide = sum(1 for letter in words if ord(letter) > 0x2E80 and east_asian_width(letter) in "WF")
     return size * (_WIDTHS[size] * (len(words) - wide) + 1.05 * wide)
 

@@ -18,7 +18,7 @@ _LINKED: Final = re.compile(r"@|#(?=\d)|(?<=\bGH)-(?=\d)|:(?=//)|(?<=\bwww)\.", 
 
 def text(words: str) -> str:
     """Return the words in one line, as text between two tags or in a quoted attribute."""
-    return _escape("".join(map(_shown, words)))
+    return _escape(words if words.isprintable() else "".join(map(_shown, words)))
 
 
 def code(words: str) -> str:

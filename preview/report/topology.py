@@ -5,7 +5,7 @@ What a resource is says `parts.yaml`; where it belongs say the dependencies betw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -153,17 +153,23 @@ class _Cards:
         """Yield the stack's networks with what lies in them, then what lies in a network of others."""
         owners = [it for it in found[Part.NETWORK] if short_type(it) in _WHOLE_NETWORKS]
         inside = [it for it in found[Part.NETWORK] if short_type(it) not in _WHOLE_NETWORKS]
-        within = {it.urn: self._owner(it, owners) for it in (*inside, *found[Part.CLUSTER])}
-        groups = {it.urn: self._owner(it, found[Part.CLUSTER]) for it in found[Part.NODE_GROUP]}
-        for owner in (*owners, None):
-            mine = [it for it in inside if within[it.urn] is owner]
-            clusters = [
-                self._cluster(it, [group for group in found[Part.NODE_GROUP] if groups[group.urn] is it])
-                for it in found[Part.CLUSTER]
-                if within[it.urn] is owner
-            ]
-            if owner or mine or clusters:
-                yield self._network(owner, mine, clusters)
+        groups = self._by_owner(found[Part.NODE_GROUP], found[Part.CLUSTER])
+        clusters = self._by_owner(found[Part.CLUSTER], owners)
+        within = self._by_owner(inside, owners)
+        for owner in (*(it.urn for it in owners), None):
+            boxes = [self._cluster(it, groups.get(it.urn, [])) for it in clusters.get(owner, [])]
+            mine = within.get(owner, [])
+            if owner or mine or boxes:
+                yield self._network(self._scene.resources[owner] if owner else None, mine, boxes)
+
+    def _by_owner(self, resources: Iterable[Resource], owners: Sequence[Resource]) -> dict[str | None, list[Resource]]:
+        """Return the resources by the URN of the owner that they depend on, None for none."""
+        wanted = {it.urn for it in owners}
+        found = dict[str | None, list[Resource]]()
+        for resource in resources:
+            owner = self._owner(resource, wanted) or (owners[0].urn if len(owners) == 1 else None)
+            found.setdefault(owner, []).append(resource)
+        return found
 
     def _network(
         self, owner: Resource | None, inside: Sequence[Resource], clusters: Sequence[ClusterBox]
@@ -182,14 +188,14 @@ class _Cards:
     def _cluster(self, cluster: Resource, groups: Iterable[Resource]) -> ClusterBox:
         return ClusterBox(card=self.card(cluster), groups=tuple(self.card(it) for it in groups))
 
-    def _owner(self, resource: Resource, owners: Sequence[Resource]) -> Resource | None:
-        """Return the owner that a resource depends on, however far away; the only one where it says nothing."""
-        wanted, seen, pending = {it.urn: it for it in owners}, set[str](), [resource.urn]
+    def _owner(self, resource: Resource, wanted: Container[str]) -> str | None:
+        """Return which of the wanted URNs is the nearest that a resource depends on, or None."""
+        seen, pending = set[str](), [resource.urn]
         while pending:
             urn = pending.pop(0)
             if urn in wanted:
-                return wanted[urn]
+                return urn
             if urn not in seen and urn in self._scene.resources:
                 seen.add(urn)
                 pending.extend(sorted(self._scene.resources[urn].dependencies))
-        return owners[0] if len(owners) == 1 else None
+        return None

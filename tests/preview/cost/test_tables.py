@@ -11,6 +11,7 @@ import pytest
 from preview.cost.tables import PRICES_FILE, UNITS, load
 from preview.errors import PreviewError
 from tests.preview.cost.stacks import AWS, cost, lines, resource, usd
+from tests.support import ROOT
 
 NAT = resource(AWS, "aws:ec2/natGateway:NatGateway", "nat", {})
 
@@ -106,3 +107,9 @@ def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_project_without_a_file_has_the_repositorys_prices(tmp_path: Path) -> None:
     assert load(tmp_path) == load()
+
+
+def test_the_documentation_names_every_assumption_with_its_value() -> None:
+    text = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    for item in load().assumptions.values():
+        assert f"| `{item.name}` | {item.value}" in text
