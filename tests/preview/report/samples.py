@@ -144,7 +144,8 @@ def harmful_report() -> Report:
         finding = GuardFinding(standing=Standing.BLOCKED, urn=words, message=words, reason=words, until=DAY)
         policy = PolicyResult(policy=words, level=words, message=words, urn=words)
         head = replace(stack.head, diagnostics=(bad,)) if stack.head else None
-        stacks.append(replace(stack, head=head, findings=(finding,), policies=(policy,)))
+        radius = tuple(replace(entry, what=words) for entry in stack.blast_radius)
+        stacks.append(replace(stack, head=head, findings=(finding,), policies=(policy,), blast_radius=radius))
     return Report(base=HARMFUL[0], head=HARMFUL[5], as_of=DAY, stacks=tuple(stacks), notes=HARMFUL)
 
 
