@@ -117,11 +117,11 @@ def _picture(stack: str, resources: Mapping[str, Resource], operations: Mapping[
 
 
 def _kind(resource: Resource, part: Part | None) -> str:
-    """Return what a card is called: the part, and inside a network the type's own words: `nat gateway`."""
-    if part is Part.NETWORK and short_type(resource) not in _WHOLE_NETWORKS:
-        name = resource.type.rpartition(":")[2]
-        return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
-    return part.value if part else ""
+    """Return what a card is called: the part where each cloud has its own word, else the type's: `nat gateway`."""
+    if part in (Part.CLUSTER, Part.NODE_GROUP) or short_type(resource) in _WHOLE_NETWORKS:
+        return part.value if part else ""
+    name = resource.type.rpartition(":")[2]
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
 
 
 def _is_drawn(resource: Resource, part: Part) -> bool:
