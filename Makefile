@@ -1,6 +1,8 @@
 # Every command a developer or CI needs. Each target sets up what it uses; `make help` lists them.
 
 STACK ?= dev
+BASE ?= main
+HEAD ?= .
 PYTEST_ARGS ?=
 
 # The first Python that is new enough; say PYTHON=/path/to/python3.11 to choose another.
@@ -14,7 +16,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONOPTIMIZE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test check lint types format generate bench conformance clean python runtime tools
+.PHONY: help preview diff record test check lint types format generate bench conformance clean python runtime tools
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +25,12 @@ EXAMPLE = $(wildcard examples/Pulumi.$(STACK).yaml)
 
 preview: runtime  ## plan a stack or an example offline: no account, no credentials, no CLI (STACK=dev)
 	@$(BIN)/python -m preview --stack $(STACK) $(if $(EXAMPLE),--config-file $(EXAMPLE))
+
+diff: runtime  ## what the working tree changes in each stack, and whether it may (BASE=main HEAD=.)
+	@$(BIN)/python -m preview diff $(BASE) $(HEAD)
+
+record: tools  ## record every stack's plan as this version makes it, at a release (AGAIN=1: the version is not out yet)
+	@$(BIN)/python -m tests.recorded $(if $(AGAIN),--again)
 
 test: tools  ## run the tests (PYTEST_ARGS="tests/preview -k secret")
 	@$(BIN)/python -m pytest --numprocesses=auto $(PYTEST_ARGS)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.cases import growth, over_bare_import, over_engine_preview
 from bench.measure import ROUNDS, MeasureError
+from bench.pull_request import of_a_large_plan, over_single_previews
 from bench.report import Ratio, Skipped, table
 
 
@@ -24,7 +25,7 @@ def main() -> int:
     results: list[Ratio | Skipped] = []
     try:
         with tempfile.TemporaryDirectory(prefix="infraplatform-bench-") as name:
-            for case in (over_bare_import, over_engine_preview, growth):
+            for case in (over_bare_import, over_engine_preview, growth, over_single_previews, of_a_large_plan):
                 results += case(Path(name))
     except MeasureError as error:
         print(table(results) if results else "bench: nothing measured")
