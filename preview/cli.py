@@ -145,15 +145,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--diff", action="store_true", help="show the old and new value of every changed property")
     parser.add_argument("--cost", action="store_true", help="estimate what the stack costs a month, from list prices")
     parser.add_argument(
-        "--as-of",
-        type=date.fromisoformat,
-        metavar="YYYY-MM-DD",
-        help="price by the support dates of this day (today)",
+        "--as-of", type=_day, metavar="YYYY-MM-DD", help="price by the support dates of this day (today)"
     )
     outputs.add_flags(parser)
     parser.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (auto: on a terminal)"
     )
+    _add_running(parser)
+    return parser
+
+
+def _add_running(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of how the program is run."""
     parser.add_argument(
         "--timeout-seconds",
         type=_positive,
@@ -169,7 +172,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--record-modules", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--record-files", type=Path, help=argparse.SUPPRESS)
-    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-12-31") from None
 
 
 def _positive(text: str) -> float:

@@ -15,6 +15,7 @@ from preview.report.model import GuardFinding, PolicyResult, Report, StackReport
 from preview.report.stack import report_on
 
 DAY = date(2026, 11, 29)
+_NAMES = ("vpc", "subnet", "cluster", "group", "nat", "images", "files", "key", "jobs")
 HARMFUL = (
     "</script><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -64,45 +65,54 @@ def resource(
 def platform(
     stack: str = "prod", machine: str = "m7g.large", most: int = 4, names: Mapping[str, str] | None = None
 ) -> list[Resource]:
-    """A network of two zones with an EKS cluster, a group in each zone, a registry, a file system and a key."""
+    """A network of two zones with an EKS cluster, a group in each zone, a registry, a file system, a key and a queue.
 
-    def named(name: str) -> str:
-        return (names or {}).get(name, name)
-
-    type_ = "pulumi:providers:aws"
+    `names` are other names than `vpc`, `subnet`, `cluster`, `group`, `nat`, `images`, `files`, `key` and `jobs`.
+    """
+    called = {**dict(zip(_NAMES, _NAMES, strict=True)), **(names or {})}
+    provider_type = "pulumi:providers:aws"
     provider = Resource(
-        urn=f"urn:pulumi:{stack}::demo::{type_}::aws", type=type_, custom=True, inputs={"region": "us-east-1"}
+        urn=f"urn:pulumi:{stack}::demo::{provider_type}::aws",
+        type=provider_type,
+        custom=True,
+        inputs={"region": "us-east-1"},
     )
-    vpc = resource(stack, "aws:ec2/vpc:Vpc", named("vpc"), {"cidrBlock": "10.0.0.0/16"})
-    subnets = [
-        resource(
-            stack,
-            "aws:ec2/subnet:Subnet",
-            f"{named('subnet')}-{zone}",
-            {"cidrBlock": f"10.0.{index}.0/24", "availabilityZone": f"us-east-1{zone}"},
-            {"vpcId": [vpc]},
-        )
-        for index, zone in enumerate("ab")
-    ]
-    cluster = resource(stack, "aws:eks/cluster:Cluster", named("cluster"), {"version": "1.35"}, {"vpcConfig": subnets})
+    vpc, *subnets = _network(stack, called)
+    cluster = resource(stack, "aws:eks/cluster:Cluster", called["cluster"], {"version": "1.35"}, {"vpcConfig": subnets})
+    scaling = {"minSize": 1, "maxSize": most}
     groups = [
         resource(
             stack,
             "aws:eks/nodeGroup:NodeGroup",
-            f"{named('group')}-{zone}",
-            {"instanceTypes": [machine], "scalingConfig": {"minSize": 1, "maxSize": most}, "diskSize": 20},
+            f"{called['group']}-{zone}",
+            {"instanceTypes": [machine], "scalingConfig": scaling, "diskSize": 20},
             {"clusterName": [cluster], "subnetIds": [subnet]},
         )
         for zone, subnet in zip("ab", subnets, strict=True)
     ]
     rest = [
-        resource(stack, "aws:ec2/natGateway:NatGateway", named("nat"), {}, {"subnetId": [subnets[0]]}),
-        resource(stack, "aws:ecr/repository:Repository", named("images"), {"name": "images"}),
-        resource(stack, "aws:efs/fileSystem:FileSystem", named("files"), {}),
-        resource(stack, "aws:kms/key:Key", named("key"), {}),
-        resource(stack, "aws:sqs/queue:Queue", named("jobs"), {}),
+        resource(stack, "aws:ec2/natGateway:NatGateway", called["nat"], {}, {"subnetId": [subnets[0]]}),
+        resource(stack, "aws:ecr/repository:Repository", called["images"], {"name": "images"}),
+        resource(stack, "aws:efs/fileSystem:FileSystem", called["files"], {}),
+        resource(stack, "aws:kms/key:Key", called["key"], {}),
+        resource(stack, "aws:sqs/queue:Queue", called["jobs"], {}),
     ]
     return [provider, vpc, *subnets, cluster, *groups, *rest]
+
+
+def _network(stack: str, called: Mapping[str, str]) -> list[Resource]:
+    vpc = resource(stack, "aws:ec2/vpc:Vpc", called["vpc"], {"cidrBlock": "10.0.0.0/16"})
+    subnets = [
+        resource(
+            stack,
+            "aws:ec2/subnet:Subnet",
+            f"{called['subnet']}-{zone}",
+            {"cidrBlock": f"10.0.{index}.0/24", "availabilityZone": f"us-east-1{zone}"},
+            {"vpcId": [vpc]},
+        )
+        for index, zone in enumerate("ab")
+    ]
+    return [vpc, *subnets]
 
 
 def plan(stack: str, resources: list[Resource], **fields: Any) -> Plan:
@@ -131,7 +141,7 @@ def harmful_report() -> Report:
     """Names, tags, messages, stacks, reasons: all that a pull request can put into a report means harm."""
     stacks = list[StackReport]()
     for number, words in enumerate(HARMFUL):
-        names = dict.fromkeys(("vpc", "subnet", "cluster", "group", "nat", "images", "files", "key", "jobs"), words)
+        names = dict.fromkeys(_NAMES, words)
         name = f"stack{number} {words}"
         before = platform(f"s{number}", names=names)
         after = [

@@ -78,3 +78,11 @@ def test_cost_and_json_are_not_mixed(project: Callable[..., Path], capsys: pytes
     with pytest.raises(SystemExit):
         _run(project, "--cost", "--json")
     assert "leave one out" in capsys.readouterr().err
+
+
+def test_a_day_that_is_none_is_told_how_to_write_one(
+    project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["-C", str(project(PROGRAM)), "--cost", "--as-of", "tomorrow"])
+    assert "tomorrow is no day; write it as 2026-12-31" in capsys.readouterr().err
