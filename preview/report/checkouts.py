@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from preview.errors import PreviewError
+from preview.plan import Plan
 from preview.project import PROJECT_FILE
 from preview.report.planning import read_plan
 
@@ -35,11 +36,29 @@ class Checkout:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanFiles:
-    """Plans that were written before, by stack; a single file's stack is in the file."""
+    """Plans that were written before.
+
+    Attributes:
+        label: what the user called them.
+        folder: where files that belong to the whole side lie.
+        files: the plan files by stack.
+        read: those that were read already: a single file's stack is only in the file.
+    """
 
     label: str
     folder: Path
     files: Mapping[str, Path]
+    read: Mapping[str, Plan] = field(default_factory=dict[str, Plan])
+
+    def plan(self, stack: str) -> Plan | None:
+        """Return a stack's plan, None where there is none.
+
+        Raises:
+            PreviewError: its file is not as a plan file should be.
+        """
+        if stack in self.read:
+            return self.read[stack]
+        return read_plan(self.files[stack]) if stack in self.files else None
 
 
 Side = Checkout | PlanFiles
@@ -59,7 +78,8 @@ def opened(name: str, cwd: Path, folder: Path) -> Iterator[Side]:
     """
     path = Path(name)
     if path.is_file():
-        yield PlanFiles(label=path.name, folder=path.parent, files={read_plan(path).stack: path})
+        plan = read_plan(path)
+        yield PlanFiles(label=path.name, folder=path.parent, files={plan.stack: path}, read={plan.stack: plan})
     elif path.is_dir():
         yield _folder(name, path.resolve())
     else:

@@ -14,10 +14,10 @@ from preview.errors import PreviewError, StackNotFound
 from preview.plan import Plan
 from preview.report import acknowledgements, notes
 from preview.report.acknowledgements import Acknowledgement
-from preview.report.checkouts import Checkout, Side
+from preview.report.checkouts import Checkout, PlanFiles, Side
 from preview.report.files import Manifest, Tree, may_differ, plans_alike
 from preview.report.model import Report, StackReport, StackStatus
-from preview.report.planning import Planned, Planner, read_plan
+from preview.report.planning import Planned, Planner
 from preview.report.stack import report_on
 
 PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
@@ -87,15 +87,15 @@ class _Plans:
 
     @property
     def stacks(self) -> set[str]:
-        return set(self.tree.stacks) if self.tree else set(getattr(self.side, "files", ()))
+        return set(self.side.files if isinstance(self.side, PlanFiles) else self.tree.stacks if self.tree else ())
 
     def plan(self, stack: str) -> Planned | None:
         """Return a stack's plan, None where this side has no such stack."""
-        if isinstance(self.side, Checkout) and self.tree is not None:
-            file = self.tree.stacks.get(stack)
-            return self._planner.plan(self.side.project, stack, self.side.project / file) if file else None
-        file = getattr(self.side, "files", {}).get(stack)
-        return Planned(plan=read_plan(file)) if file else None
+        if isinstance(self.side, PlanFiles):
+            plan = self.side.plan(stack)
+            return Planned(plan=plan) if plan else None
+        file = self.tree.stacks.get(stack) if self.tree else None
+        return self._planner.plan(self.side.project, stack, self.side.project / file) if file else None
 
 
 def _planner(base: Side, head: Side, options: Options, *, is_head: bool) -> Planner:

@@ -33,7 +33,7 @@ class Forge:
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: dict[str, str] | None) -> Any:
         if method != "GET":
             self.written.append((method, path, (body or {})["body"]))
-            return {}
+            return None
         page, size = int(query.get("page", ["1"])[0]), int(query.get("per_page", ["30"])[0])
         lists: dict[str, list[dict[str, Any]]] = {
             "pulls": [item for item in self.pulls if item["branch"] == query.get("head", [""])[0]],
