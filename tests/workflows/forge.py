@@ -48,43 +48,51 @@ class Forge:
         return {"workflow_runs": self.runs}
 
 
+class _Server(ThreadingHTTPServer):
+    def __init__(self, forge: Forge) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.forge = forge
+        self.address = f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def _handle(self) -> None:
+        forge, url = self.server.forge, urlsplit(self.path)
+        length = int(self.headers.get("Content-Length") or 0)
+        body = json.loads(self.rfile.read(length)) if length else None
+        path = url.path.removeprefix(f"/repos/{REPOSITORY}/")
+        if url.path == "/storage":
+            forge.storage_saw_token = "Authorization" in self.headers
+            self._send(200, forge.content)
+        elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            self._send(401, b"{}")
+        elif path.endswith("/zip"):
+            self._send(302, b"", f"{self.server.address}/storage")
+        else:
+            self._send(200, json.dumps(forge.answer(self.command, path, parse_qs(url.query), body)).encode())
+
+    do_GET = do_POST = do_PATCH = _handle  # noqa: N815  the library's names
+
+    def _send(self, status: int, content: bytes, location: str | None = None) -> None:
+        self.send_response(status)
+        if location:
+            self.send_header("Location", location)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's name
+        """Say nothing."""
+
+
 @contextmanager
 def served() -> Iterator[Forge]:
     """Yield a forge that answers until the end."""
     forge = Forge()
-
-    class Handler(BaseHTTPRequestHandler):
-        def _handle(self) -> None:
-            url = urlsplit(self.path)
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else None
-            authorized = self.headers.get("Authorization") == f"Bearer {TOKEN}"
-            path = url.path.removeprefix(f"/repos/{REPOSITORY}/")
-            if url.path == "/storage":
-                forge.storage_saw_token = "Authorization" in self.headers
-                self._send(200, forge.content)
-            elif not authorized:
-                self._send(401, b"{}")
-            elif path.endswith("/zip"):
-                self._send(302, b"", f"http://127.0.0.1:{server.server_port}/storage")
-            else:
-                self._send(200, json.dumps(forge.answer(self.command, path, parse_qs(url.query), body)).encode())
-
-        do_GET = do_POST = do_PATCH = _handle  # noqa: N815  the library's names
-
-        def _send(self, status: int, content: bytes, location: str | None = None) -> None:
-            self.send_response(status)
-            if location:
-                self.send_header("Location", location)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's name
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    forge.github = GitHub(repository=REPOSITORY, token=TOKEN, api=f"http://127.0.0.1:{server.server_port}")
+    server = _Server(forge)
+    forge.github = GitHub(repository=REPOSITORY, token=TOKEN, api=server.address)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -105,3 +105,12 @@ def test_every_job_ends() -> None:
 def test_actionlint_finds_nothing() -> None:
     done = subprocess.run([str(linter()), "-no-color"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_the_example_for_gitlab_runs_the_same_commands_and_guards_before_it_carries_out() -> None:
+    example = read(ROOT / "docs" / "ci" / "gitlab-ci.yml")
+    script = "\n".join(example["preview"]["script"])
+    assert "preview diff" in script
+    assert "--untrusted" in script
+    assert "preview diff" in "\n".join(example["guard"]["script"])
+    assert example["up"]["needs"] == ["guard"]
