@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from preview.cost.differences import StackCost
+from preview.report.change_rows import Room
 from preview.report.escape import code, prose
 from preview.report.model import Report, StackReport
 from preview.report.sections import Section, guard, of_stack
@@ -21,7 +22,7 @@ LIMIT: Final = 65_536
 """What GitHub takes as a comment, in characters; counted here in bytes, so that no way of counting is above it."""
 MARKER: Final = "<!-- infrastructure preview -->"
 """By which a workflow finds its own comment again."""
-_LONGEST_VALUE: Final = 300
+_ROOM: Final = Room(value=300, names=40)
 _TITLE_RANK: Final = 1
 
 
@@ -74,7 +75,7 @@ def _notes(report: Report) -> _Part | None:
 
 
 def _stack_parts(stack: StackReport, cost: StackCost | None) -> list[_Part]:
-    sections = of_stack(stack, cost, _LONGEST_VALUE)
+    sections = of_stack(stack, cost, _ROOM)
     what = counts(changed(stack)) or STATUS[stack.status] or "nothing changes"
     status = f"<p>{STATUS[stack.status]}</p>\n\n" if STATUS[stack.status] and counts(changed(stack)) else ""
     title = _Part(f"<h3>{code(stack.stack)}: {what}</h3>\n\n{status}", _TITLE_RANK, "the heading")

@@ -12,6 +12,7 @@ from typing import Final
 
 from preview.cost.differences import StackCost
 from preview.report import svg
+from preview.report.change_rows import Room
 from preview.report.escape import code, text
 from preview.report.model import Report, StackReport
 from preview.report.sections import Section, guard, of_stack
@@ -20,7 +21,7 @@ from preview.report.words import CLAIMED, STATUS, Verdict, changed, counts, plur
 
 _HERE: Final = Path(__file__).parent
 _STYLES: Final = ("page.css", "picture.css")
-_LONGEST_VALUE: Final = 4_000
+_ROOM: Final = Room(value=4_000, names=10_000)
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -92,7 +93,7 @@ def _stack(stack: StackReport, cost: StackCost | None, number: int) -> Iterator[
         yield f'<figure class="scroll" tabindex="0" role="region" aria-label="Topology of {text(stack.stack)}">'
         yield svg.render([picture], standalone=False)
         yield "</figure>"
-    for section in of_stack(stack, cost, _LONGEST_VALUE):
+    for section in of_stack(stack, cost, _ROOM):
         yield from _section(section)
     yield "</section>"
 

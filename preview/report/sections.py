@@ -5,23 +5,22 @@ A section is whole: where there is no room for it, it is left out by name and ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final
 
 from preview.cost.differences import StackCost
 from preview.cost.model import Estimate, Range
 from preview.cost.text import signed, span
-from preview.plan import Diagnostic, Operation
+from preview.plan import Diagnostic
 from preview.report.blocks import table
-from preview.report.escape import code, prose, text
-from preview.report.model import BlastEntry, Change, GuardFinding, PropertyDifference, StackReport, Standing
+from preview.report.change_rows import Room, change_rows
+from preview.report.escape import code, prose
+from preview.report.model import BlastEntry, Change, GuardFinding, StackReport, Standing
 from preview.report.prices import prices
 from preview.report.words import SIGNS, changed, counts, plural
-from preview.urn import display_type, name_of
+from preview.urn import display_type
 
-_UNKNOWN: Final = "[unknown]"
 _STANDING: Final = {
     Standing.BLOCKED: "blocked",
     Standing.ACKNOWLEDGED: "acknowledged",
@@ -48,17 +47,17 @@ class Section:
     unfolded: bool = False
 
 
-def of_stack(stack: StackReport, cost: StackCost | None, longest_value: int) -> list[Section]:
+def of_stack(stack: StackReport, cost: StackCost | None, room: Room) -> list[Section]:
     """Return a stack's sections in the order of reading.
 
     Args:
         stack: what happens to it.
         cost: what it costs, None where it has no plan.
-        longest_value: longer values are told by their length.
+        room: how much a value and a row may hold.
     """
     sections = [_errors(stack.errors, "errors", 0), _errors(stack.base_errors, "errors at the base", 2)]
     sections += [guard(stack.findings), _blast_radius(stack.blast_radius), _missing_aliases(stack)]
-    sections += [_changes(changed(stack), longest_value), _policies(stack)]
+    sections += [_changes(changed(stack), room), _policies(stack)]
     if cost and (cost.new or cost.old):
         sections += [_cost(cost), _prices(cost.new) if cost.new else None]
     return [section for section in sections if section is not None]
@@ -94,14 +93,11 @@ def _errors(errors: Sequence[Diagnostic], what: str, rank: int) -> Section | Non
 def _blast_radius(entries: Sequence[BlastEntry]) -> Section | None:
     if not entries:
         return None
-    rows = [
-        (
-            f"{entry.rank}",
-            f"{SIGNS[entry.change.operation]} {entry.part} {code(entry.change.name)}<br><b>{entry.impact}</b>",
-            prose(entry.what),
-        )
-        for entry in entries
-    ]
+    alike = dict[tuple[object, ...], list[BlastEntry]]()
+    for entry in entries:
+        key = (entry.rank, entry.change.operation, entry.part, entry.impact, entry.what)
+        alike.setdefault(key, []).append(entry)
+    rows = [(f"{same[0].rank}", _touched(same), prose(same[0].what)) for same in alike.values()]
     worst = max((entry.impact for entry in entries), key=lambda impact: list(type(impact)).index(impact))
     return Section(
         title=f"Blast radius: {plural(len(entries), 'part')}, {worst}",
@@ -110,6 +106,11 @@ def _blast_radius(entries: Sequence[BlastEntry]) -> Section | None:
         what="the blast radius",
         unfolded=True,
     )
+
+
+def _touched(same: Sequence[BlastEntry]) -> str:
+    names = ", ".join(code(entry.change.name) for entry in same)
+    return f"{SIGNS[same[0].change.operation]} {same[0].part} {names}<br><b>{same[0].impact}</b>"
 
 
 def _missing_aliases(stack: StackReport) -> Section | None:
@@ -121,66 +122,15 @@ def _missing_aliases(stack: StackReport) -> Section | None:
     return Section(title=title, body=body + table(("Type", "Deleted", "Created"), rows), rank=1, what="missing aliases")
 
 
-def _changes(changes: Sequence[Change], longest_value: int) -> Section | None:
+def _changes(changes: Sequence[Change], room: Room) -> Section | None:
     if not changes:
         return None
-    rows = list[Sequence[str] | str]()
-    for component, items in groupby(sorted(changes, key=_component), key=_component):
-        rows.append(f"in {code(name_of(component))}" if component else "in no component")
-        rows += [
-            (
-                _operation(change.operation),
-                f"{code(change.name)}<br>{code(display_type(change.type))}",
-                "<br>".join(_details(change, longest_value)),
-            )
-            for change in items
-        ]
-    body = table(("Change", "Resource", "What"), rows)
+    body = table(("Change", "Resource", "What"), change_rows(changes, room))
     return Section(title=f"Changes: {counts(changes)}", body=body, rank=4, what="the changes")
-
-
-def _component(change: Change) -> str:
-    return change.component or ""
-
-
-def _operation(operation: Operation) -> str:
-    return f'<span class="op {operation}">{SIGNS[operation]}</span> {operation.replace("-", " ")}'
-
-
-def _details(change: Change, longest_value: int) -> Iterator[str]:
-    if change.order:
-        yield f"<i>{text(change.order)}</i>"
-    if change.old_urn:
-        yield f"was {code(change.old_urn)}"
-    for difference in change.properties:
-        yield _difference(difference, longest_value)
-    if not change.properties and change.replace_reasons:
-        yield f"because of {', '.join(map(code, change.replace_reasons))}"
 
 
 def _prices(found: Estimate) -> Section:
     return Section(title="Prices, gaps and assumptions", body=prices(found), rank=5, what="the prices")
-
-
-def _difference(it: PropertyDifference, longest_value: int) -> str:
-    if it.old == it.new == _UNKNOWN:
-        return f"{code(it.path)}: only the update tells"
-    old, new = (_value(value, longest_value) for value in (it.old, it.new))
-    arrow = (
-        f"{old} \u2192 {new}"
-        if it.old is not None and it.new is not None
-        else new
-        if it.old is None
-        else f"{old} removed"
-    )
-    effect = " <b>replaces</b>" if it.replaces else " <i>may replace</i>" if it.may_replace else ""
-    return f"{code(it.path)}: {arrow}{effect}"
-
-
-def _value(value: str | None, longest: int) -> str:
-    if value is None:
-        return "nothing"
-    return code(value) if len(value) <= longest else f"[a value of {len(value):,} characters]"
 
 
 def _policies(stack: StackReport) -> Section | None:

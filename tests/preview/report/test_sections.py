@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from preview.plan import Diagnostic, Severity
+from preview.report.change_rows import Room
 from preview.report.model import MissingAlias
 from preview.report.sections import Section, of_stack
 from tests.preview.report.samples import changed_report, costs
 
+ROOM = Room(value=300, names=40)
+
 
 def _sections() -> list[Section]:
     report = changed_report()
-    return of_stack(report.stacks[1], costs(report)["prod"], 300)
+    return of_stack(report.stacks[1], costs(report)["prod"], ROOM)
 
 
 def test_what_decides_comes_before_what_explains() -> None:
@@ -23,12 +26,19 @@ def test_what_decides_comes_before_what_explains() -> None:
     assert ranks["the guard"] < ranks["the blast radius"] < ranks["the changes"] < ranks["the prices"]
 
 
+def test_what_happens_alike_is_told_once_with_all_its_names() -> None:
+    (section,) = [section for section in _sections() if section.what == "the blast radius"]
+    assert section.title == "Blast radius: 3 parts, loss"
+    assert section.body.count("<tr>") == 3  # the header, both groups in one row, the registry
+    assert "node group <code>group-a</code>, <code>group-b</code>" in section.body
+
+
 def test_errors_of_a_head_are_open_and_first() -> None:
     report = changed_report()
     stack = report.stacks[1]
     assert stack.head is not None
     head = replace(stack.head, diagnostics=(Diagnostic(severity=Severity.ERROR, message="no such key"),))
-    first = of_stack(replace(stack, head=head), None, 300)[0]
+    first = of_stack(replace(stack, head=head), None, ROOM)[0]
     assert (first.title, first.unfolded) == ("Errors", True)
     assert "no such key" in first.body
 
@@ -38,7 +48,7 @@ def test_a_missing_alias_names_both_urns() -> None:
         changed_report().stacks[1],
         missing_aliases=(MissingAlias(type="aws:kms/key:Key", deleted="urn:old", created="urn:new"),),
     )
-    (section,) = [section for section in of_stack(stack, None, 300) if section.what == "missing aliases"]
+    (section,) = [section for section in of_stack(stack, None, ROOM) if section.what == "missing aliases"]
     assert section.title == "1 alias probably missing"
     assert "<code>urn:old</code>" in section.body
     assert "<code>urn:new</code>" in section.body
