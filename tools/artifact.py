@@ -11,6 +11,7 @@ from typing import Final
 MAX_ARTIFACT_MIB: Final = 20  # zipped; the dev stack's two plans take 50 KiB
 MAX_FILES: Final = 400
 MAX_UNPACKED_MIB: Final = 128
+_LARGEST_YAML_KIB: Final = 256  # YAML is slow to read
 
 _WANTED: Final = re.compile(r"(?:base|head)/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.json|head/preview\.acknowledgements\.yaml")
 
@@ -42,6 +43,8 @@ def unpack(content: bytes, folder: Path) -> None:
                 with archive.open(member) as file:
                     data = file.read(left + 1)
                 left -= len(data)
+                if member.filename.endswith(".yaml") and len(data) > _LARGEST_YAML_KIB * 2**10:
+                    raise ArtifactError(f"the artifact's acknowledgements take more than {_LARGEST_YAML_KIB} KiB")
                 if left < 0:
                     raise ArtifactError(f"the artifact holds more than {MAX_UNPACKED_MIB} MiB")
                 (folder / member.filename).write_bytes(data)

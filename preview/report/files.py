@@ -51,10 +51,11 @@ class Tree:
         return found
 
     def content(self, name: str) -> bytes | None:
-        """Return what is in a file, None where there is none."""
+        """Return what is in a file, None where there is none; a link to a device is none."""
         if name not in self._contents:
+            path = self.root / name
             try:
-                self._contents[name] = (self.root / name).read_bytes()
+                self._contents[name] = path.read_bytes() if path.is_file() else None
             except OSError:
                 self._contents[name] = None
         return self._contents[name]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import parse_qs, urlsplit
 
 from tools.github import GitHub
@@ -56,10 +56,9 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
     def _handle(self) -> None:
-        forge, url = self.server.forge, urlsplit(self.path)
+        server, url = cast("_Server", self.server), urlsplit(self.path)
+        forge = server.forge
         length = int(self.headers.get("Content-Length") or 0)
         body = json.loads(self.rfile.read(length)) if length else None
         path = url.path.removeprefix(f"/repos/{REPOSITORY}/")
@@ -69,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
             self._send(401, b"{}")
         elif path.endswith("/zip"):
-            self._send(302, b"", f"{self.server.address}/storage")
+            self._send(302, b"", f"{server.address}/storage")
         else:
             self._send(200, json.dumps(forge.answer(self.command, path, parse_qs(url.query), body)).encode())
 

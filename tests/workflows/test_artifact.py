@@ -63,6 +63,11 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused(tmp_path: Path, mon
         unpack(bomb, tmp_path / "plans")
 
 
+def test_acknowledgements_that_would_take_long_to_read_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="more than 256 KiB"):
+        unpack(_zip(**{"head/preview.acknowledgements.yaml": b"#" * 300_000}), tmp_path / "plans")
+
+
 def test_very_many_files_are_refused(tmp_path: Path) -> None:
     many = {f"head/{number}.json": b"" for number in range(artifact.MAX_FILES + 1)}
     with pytest.raises(ArtifactError, match="holds 401 files"):

@@ -122,6 +122,29 @@ def test_a_broken_stack_file_fails_its_stack_only(repository: Repository, diff: 
     assert "written twice" in printed
 
 
+def test_a_renamed_component_carries_its_children_over_by_its_alias(
+    repository: Repository, diff: Callable[..., tuple[int, str]]
+) -> None:
+    program = """
+import pulumi
+from pulumi import ResourceOptions as Options
+from things import Part, Thing
+
+part = Part({name!r}, {options})
+Thing({name!r} + "-child", Options(parent=part))
+Thing("other", Options(parent=part, aliases=[pulumi.Alias(name="former")]))
+"""
+    before = program.format(name="old", options="None").replace('"other"', '"former"')
+    after = program.format(name="new", options="Options(aliases=[pulumi.Alias(name='old')])")
+    repository.commit(**{"__main__.py": before})
+    repository.commit(**{"__main__.py": after})
+    printed = diff("HEAD~1", "HEAD", "--stack", "dev")[1]
+    assert "dev: 2 same" in printed
+    assert "alias" not in printed
+    repository.commit(**{"__main__.py": program.format(name="new", options="None")})
+    assert "an alias is probably missing" in diff("HEAD~2", "HEAD", "--stack", "dev")[1]
+
+
 def test_other_requirements_are_noted(repository: Repository, diff: Callable[..., tuple[int, str]]) -> None:
     repository.commit(**{"requirements.txt": "pulumi==1\n"})
     assert "note: requirements.txt differs" in diff("HEAD~1", "HEAD", "--stack", "dev")[1]

@@ -105,6 +105,16 @@ def test_a_file_that_was_looked_for_and_has_come_does_not(base: Tree, tmp_path: 
     assert not plans_alike(STACK, _manifest(base, "__main__.py", "data.yaml"), base, head)
 
 
+def test_another_stacks_file_that_moved_matters_only_to_a_program_that_lists_folders(
+    base: Tree, tmp_path: Path
+) -> None:
+    head = _tree(tmp_path / "head", examples_Pulumi_prod_yaml=None)
+    (head.root / "moved").mkdir()
+    (head.root / "moved" / "Pulumi.prod.yaml").write_text("prod")
+    assert plans_alike(STACK, _manifest(base), base, head)
+    assert not plans_alike(STACK, _manifest(base, folders=("examples",)), base, head)
+
+
 def test_what_asked_something_else_than_files_is_planned_again(base: Tree, tmp_path: Path) -> None:
     head = _tree(tmp_path / "head")
     assert not plans_alike(STACK, _manifest(base, elsewhere=("subprocess.Popen",)), base, head)
@@ -114,6 +124,11 @@ def test_what_read_a_file_beside_the_checkout_is_planned_again(base: Tree, tmp_p
     manifest = _manifest(base, "lib.py", str(tmp_path / "beside" / "lib.py"))
     assert manifest.files is None
     assert not plans_alike(STACK, manifest, base, _tree(tmp_path / "head"))
+
+
+def test_a_link_to_a_device_is_no_file(base: Tree) -> None:
+    (base.root / "endless").symlink_to("/dev/zero")
+    assert base.content("endless") is None
 
 
 def test_environments_and_bytecode_are_no_files_of_a_checkout(base: Tree) -> None:
