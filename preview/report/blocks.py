@@ -1,8 +1,29 @@
-"""The one HTML block that all parts of a report are made of: a table."""
+"""What all parts of a report are made of: a table, and many resources told as one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from preview.report.escape import code
+from preview.urn import display_type
+
+MANY: Final = 4
+"""So many resources of which the same is to be told are told as one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """How much a place may hold; what is longer is told by its length or number, and never cut.
+
+    Attributes:
+        value: the characters of a value.
+        names: the names in a row.
+    """
+
+    value: int
+    names: int
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: int = 0) -> str:
@@ -24,6 +45,12 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: i
         cells = "".join(f"<td{_align(index, left)}>{cell}</td>" for index, cell in enumerate(rest, start=1))
         lines.append(f'<tr><th scope="row" align="left">{first}</th>{cells}</tr>')
     return "\n".join([*lines, "</tbody>", "</table>"])
+
+
+def several(names: Sequence[str], resource_type: str, room: Room) -> str:
+    """Return resources of one type as a cell: how many, and their names where there is room for all."""
+    listed = "" if len(names) > room.names else ": " + ", ".join(map(code, names))
+    return f"{len(names):,} of {code(display_type(resource_type))}{listed}"
 
 
 def _align(index: int, left: int) -> str:

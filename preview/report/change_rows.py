@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from preview.plan import Operation
+from preview.report.blocks import MANY, Room, several
 from preview.report.escape import code, text
 from preview.report.model import Change, PropertyDifference
 from preview.report.words import SIGNS
 from preview.urn import display_type, name_of
 
 _UNKNOWN: Final = "[unknown]"
-_MANY: Final = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Room:
-    """How much a place may hold; what is longer is told by its length or number, and never cut.
-
-    Attributes:
-        value: the characters of a value.
-        names: the names in a row.
-    """
-
-    value: int
-    names: int
 
 
 def change_rows(changes: Sequence[Change], room: Room) -> Iterator[Sequence[str] | str]:
@@ -36,22 +22,21 @@ def change_rows(changes: Sequence[Change], room: Room) -> Iterator[Sequence[str]
     alike = dict[tuple[str, ...], list[Change]]()
     for change in changes:
         alike.setdefault((change.operation, change.type, details[change.urn]), []).append(change)
-    many = [same for (_, _, detail), same in alike.items() if detail and len(same) >= _MANY]
+    many = [same for (_, _, detail), same in alike.items() if detail and len(same) >= MANY]
     if many:
         yield "the same for many"
     for same in many:
-        yield _operation(same[0].operation), _names(same, room), details[same[0].urn]
+        yield (
+            _operation(same[0].operation),
+            several([change.name for change in same], same[0].type, room),
+            details[same[0].urn],
+        )
     shown = {change.urn for same in many for change in same}
     rest = sorted((change for change in changes if change.urn not in shown), key=_component)
     for component, items in groupby(rest, key=_component):
         yield f"in {code(name_of(component))}" if component else "in no component"
         for it in items:
             yield _operation(it.operation), f"{code(it.name)}<br>{code(display_type(it.type))}", details[it.urn]
-
-
-def _names(same: Sequence[Change], room: Room) -> str:
-    names = "" if len(same) > room.names else ": " + ", ".join(code(change.name) for change in same)
-    return f"{len(same):,} of {code(display_type(same[0].type))}{names}"
 
 
 def _component(change: Change) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from preview.cost.differences import StackCost
-from preview.report.change_rows import Room
+from preview.report.blocks import Room
 from preview.report.escape import code, prose
 from preview.report.model import Report, StackReport
 from preview.report.sections import Section, guard, of_stack

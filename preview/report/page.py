@@ -12,7 +12,7 @@ from typing import Final
 
 from preview.cost.differences import StackCost
 from preview.report import svg
-from preview.report.change_rows import Room
+from preview.report.blocks import Room
 from preview.report.escape import code, text
 from preview.report.model import Report, StackReport
 from preview.report.sections import Section, guard, of_stack

@@ -13,8 +13,8 @@ from preview.cost.differences import StackCost
 from preview.cost.model import Estimate, Range
 from preview.cost.text import signed, span
 from preview.plan import Diagnostic
-from preview.report.blocks import table
-from preview.report.change_rows import Room, change_rows
+from preview.report.blocks import Room, table
+from preview.report.change_rows import change_rows
 from preview.report.escape import code, prose
 from preview.report.model import BlastEntry, Change, GuardFinding, StackReport, Standing
 from preview.report.prices import prices
@@ -59,7 +59,7 @@ def of_stack(stack: StackReport, cost: StackCost | None, room: Room) -> list[Sec
     sections += [guard(stack.findings), _blast_radius(stack.blast_radius), _missing_aliases(stack)]
     sections += [_changes(changed(stack), room), _policies(stack)]
     if cost and (cost.new or cost.old):
-        sections += [_cost(cost), _prices(cost.new) if cost.new else None]
+        sections += [_cost(cost), _prices(cost.new, room) if cost.new else None]
     return [section for section in sections if section is not None]
 
 
@@ -129,8 +129,8 @@ def _changes(changes: Sequence[Change], room: Room) -> Section | None:
     return Section(title=f"Changes: {counts(changes)}", body=body, rank=4, what="the changes")
 
 
-def _prices(found: Estimate) -> Section:
-    return Section(title="Prices, gaps and assumptions", body=prices(found), rank=5, what="the prices")
+def _prices(found: Estimate, room: Room) -> Section:
+    return Section(title="Prices, gaps and assumptions", body=prices(found, room), rank=5, what="the prices")
 
 
 def _policies(stack: StackReport) -> Section | None:

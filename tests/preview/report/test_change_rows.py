@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from preview.plan import Operation, PropertyChange
-from preview.report.change_rows import Room, change_rows
+from preview.report.blocks import Room
+from preview.report.change_rows import change_rows
 from preview.report.model import Change, PropertyDifference
 from tests.preview.report.markup import Markup
 

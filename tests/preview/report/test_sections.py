@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from preview.plan import Diagnostic, Severity
-from preview.report.change_rows import Room
+from preview.report.blocks import Room
 from preview.report.model import MissingAlias
 from preview.report.sections import Section, of_stack
 from tests.preview.report.samples import changed_report, costs
