@@ -58,6 +58,11 @@ def test_a_secret_is_never_in_a_report() -> None:
     assert "hunter2" not in repr(found)
 
 
+def test_what_lies_inside_a_secret_object_is_a_secret() -> None:
+    base, head = (plan(resource(ROLE, "it", {"tags": Secret({"a": value})})) for value in ("hunter2-old", "hunter2"))
+    assert [(item.old, item.new) for item in changes(base, head)["it"].properties] == [("[secret]", "[secret]")]
+
+
 def test_an_unknown_value_is_called_unknown() -> None:
     base = plan(resource(ROLE, "it", {"description": "old"}))
     head = plan(resource(ROLE, "it", {"description": UNKNOWN}))
