@@ -96,11 +96,16 @@ def _print(plan: Plan, flags: argparse.Namespace) -> None:
     )
     print(text, end="")
     if flags.cost:
-        from preview.cost import differences, tables  # only for --cost
-        from preview.cost import text as costs
+        print(f"\n{_cost(plan, flags)}", end="")
 
-        found = differences.of_plan(plan, tables.load(find_root(flags.cwd)), _as_of(flags))
-        print(f"\n{costs.render(found, paint=_paint(flags.color))}", end="")
+
+def _cost(plan: Plan, flags: argparse.Namespace) -> str:
+    if plan.failed:
+        return "Cost: not estimated, since this is not the whole plan\n"
+    from preview.cost import differences, tables, text  # only for --cost
+
+    found = differences.of_plan(plan, tables.load(find_root(flags.cwd)), _as_of(flags))
+    return text.render(found, paint=_paint(flags.color))
 
 
 def _write(plan: Plan, flags: argparse.Namespace) -> None:

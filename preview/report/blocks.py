@@ -11,6 +11,7 @@ from preview.urn import display_type
 
 MANY: Final = 4
 """So many resources of which the same is to be told are told as one."""
+_FEW: Final = 12  # names that are read at a glance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +50,15 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: i
 
 def several(names: Sequence[str], resource_type: str, room: Room) -> str:
     """Return resources of one type as a cell: how many, and their names where there is room for all."""
-    listed = "" if len(names) > room.names else ": " + ", ".join(map(code, names))
-    return f"{len(names):,} of {code(display_type(resource_type))}{listed}"
+    what = f"{len(names):,} of {code(display_type(resource_type))}"
+    if len(names) > room.names:
+        return what
+    return folded(what, names) if len(names) > _FEW else f"{what}: {', '.join(map(code, names))}"
+
+
+def folded(what: str, names: Sequence[str]) -> str:
+    """Return names that unfold below what they are."""
+    return f"<details><summary>{what}</summary>{', '.join(map(code, names))}</details>"
 
 
 def _align(index: int, left: int) -> str:

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 
 from preview.cost.differences import StackCost, compare
 from preview.cost.tables import PriceBook
-from preview.report.model import Report, StackReport
+from preview.report.model import Report, StackReport, StackStatus
 
 
 def costs_of(report: Report, book: PriceBook) -> Mapping[str, StackCost]:
-    """Return the cost of each stack that has a plan, by its name."""
-    return {stack.stack: _cost(stack, book, report) for stack in report.stacks if stack.base or stack.head}
+    """Return the cost of each stack that has a plan, by its name; of a plan that failed nobody knows all."""
+    return {stack.stack: _cost(stack, book, report) for stack in report.stacks if _is_known(stack)}
+
+
+def _is_known(stack: StackReport) -> bool:
+    return (stack.base is not None or stack.head is not None) and stack.status is not StackStatus.HEAD_FAILED
 
 
 def _cost(stack: StackReport, book: PriceBook, report: Report) -> StackCost:

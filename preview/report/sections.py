@@ -13,7 +13,7 @@ from preview.cost.differences import StackCost
 from preview.cost.model import Estimate, Range
 from preview.cost.text import signed, span
 from preview.plan import Diagnostic
-from preview.report.blocks import Room, table
+from preview.report.blocks import MANY, Room, folded, table
 from preview.report.change_rows import change_rows
 from preview.report.escape import code, prose
 from preview.report.model import BlastEntry, Change, GuardFinding, StackReport, Standing
@@ -109,8 +109,14 @@ def _blast_radius(entries: Sequence[BlastEntry]) -> Section | None:
 
 
 def _touched(same: Sequence[BlastEntry]) -> str:
-    names = ", ".join(code(entry.change.name) for entry in same)
-    return f"{SIGNS[same[0].change.operation]} {same[0].part} {names}<br><b>{same[0].impact}</b>"
+    names = [entry.change.name for entry in same]
+    what = f"{SIGNS[same[0].change.operation]} {same[0].part}"
+    who = (
+        folded(f"{what}: {len(names)} of them", names)
+        if len(names) > MANY
+        else f"{what} {', '.join(map(code, names))}<br>"
+    )
+    return f"{who}<b>{same[0].impact}</b>"
 
 
 def _missing_aliases(stack: StackReport) -> Section | None:

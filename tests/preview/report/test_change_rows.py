@@ -46,6 +46,11 @@ def test_too_many_names_are_counted_and_none_is_cut() -> None:
     assert names == "1,488 of aws:kms:Key"
 
 
+def test_many_names_are_folded_where_there_is_room() -> None:
+    _, row = change_rows([_change(f"key-{number}", TAG) for number in range(30)], Room(value=20, names=100))
+    assert row[1].startswith("<details><summary>30 of <code>aws:kms:Key</code></summary><code>key-0</code>, ")
+
+
 def test_a_few_alike_stay_with_their_component() -> None:
     rows = _rows(*(_change(name, TAG) for name in "abc"))
     assert [len(row) for row in rows] == [1, 3, 1, 3, 1, 3]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from preview.cost.tables import load
 from preview.plan import Diagnostic, Severity
 from preview.report.costs import costs_of
+from preview.report.model import StackStatus
 from tests.preview.cost.stacks import usd
 from tests.preview.report.samples import changed_report
 
@@ -42,3 +43,9 @@ def test_a_base_that_could_not_be_planned_has_no_cost_to_compare_with() -> None:
     broken = replace(prod.base, diagnostics=(Diagnostic(severity=Severity.ERROR, message="no"),))
     found = costs_of(replace(report, stacks=(dev, replace(prod, base=broken))), load())["prod"]
     assert (found.old, found.changes) == (None, ())
+
+
+def test_a_plan_that_failed_has_no_cost() -> None:
+    report = changed_report()
+    (dev, prod) = report.stacks
+    assert costs_of(replace(report, stacks=(dev, replace(prod, status=StackStatus.HEAD_FAILED))), load()) == {}

@@ -52,6 +52,11 @@ def test_cost_is_printed_below_the_preview(project: Callable[..., Path], capsys:
     assert printed.index("Resources:") < printed.index("Cost a month")
 
 
+def test_a_plan_that_failed_is_not_priced(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-C", str(project("raise ValueError('no')")), "--cost"]) == 1
+    assert "Cost: not estimated" in capsys.readouterr().out
+
+
 def test_the_projects_own_prices_count(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
     block = "prices: [{region: us-east-1, unit: month, source: ours, date: 2026-11-01, prices: {aws/key: 0.5}}]"
     (project(PROGRAM) / "preview.prices.yaml").write_text(block)
