@@ -11,9 +11,11 @@ from typing import Final
 MAX_ARTIFACT_MIB: Final = 20  # zipped; the dev stack's two plans take 50 KiB
 MAX_FILES: Final = 400
 MAX_UNPACKED_MIB: Final = 128
-_LARGEST_YAML_KIB: Final = 256  # YAML is slow to read
+_LARGEST_KIB: Final = {"head/preview.acknowledgements.yaml": 256, "notes.json": 64}  # YAML is slow, a note is short
 
-_WANTED: Final = re.compile(r"(?:base|head)/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.json|head/preview\.acknowledgements\.yaml")
+_WANTED: Final = re.compile(
+    r"(?:base|head)/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.json|head/preview\.acknowledgements\.yaml|notes\.json"
+)
 
 
 class ArtifactError(Exception):
@@ -38,13 +40,16 @@ def unpack(content: bytes, folder: Path) -> None:
             if len(members) > MAX_FILES:
                 raise ArtifactError(f"the artifact holds {len(members)} files; at most {MAX_FILES} are read")
             for member in members:
+                if member.filename in ("base/", "head/"):
+                    continue  # a folder's own entry, which some zip tools write
                 if not _WANTED.fullmatch(member.filename):
                     raise ArtifactError(f"the artifact holds {member.filename[:120]!r}, which no preview writes")
                 with archive.open(member) as file:
                     data = file.read(left + 1)
                 left -= len(data)
-                if member.filename.endswith(".yaml") and len(data) > _LARGEST_YAML_KIB * 2**10:
-                    raise ArtifactError(f"the artifact's acknowledgements take more than {_LARGEST_YAML_KIB} KiB")
+                limit_kib = _LARGEST_KIB.get(member.filename)
+                if limit_kib and len(data) > limit_kib * 2**10:
+                    raise ArtifactError(f"the artifact's {member.filename} takes more than {limit_kib} KiB")
                 if left < 0:
                     raise ArtifactError(f"the artifact holds more than {MAX_UNPACKED_MIB} MiB")
                 (folder / member.filename).write_bytes(data)

@@ -11,21 +11,25 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from preview.errors import PreviewError
 from preview.report.checkouts import PlanFiles
+from preview.report.cli import NOTES
 from preview.report.escape import prose
-from preview.report.markdown import MARKER
-from preview.report.outputs import markdown_of
+from preview.report.markdown import LIMIT, MARKER
+from preview.report.model import Report
+from preview.report.outputs import html_of, markdown_of
 from preview.report.run import Options, compare
 from tools.artifact import MAX_ARTIFACT_MIB, ArtifactError, unpack
 from tools.github import GitHub, GitHubError
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 ARTIFACT: Final = "plans"
+REPORT: Final = "report.html"
 _BOT: Final = "github-actions[bot]"
 
 
@@ -33,14 +37,28 @@ def main() -> int:
     """Comment on the pull request of the run that this job was started by."""
     event: dict[str, Any] = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
     try:
-        print(comment_on(GitHub.of_job(), event["workflow_run"]))
+        print(comment_on(GitHub.of_job(), event["workflow_run"], Page.of_job()))
     except GitHubError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def comment_on(github: GitHub, run: Mapping[str, Any]) -> str:
+@dataclass(frozen=True)
+class Page:
+    """Where the whole report is written, for the job to upload, and where a reader finds it then."""
+
+    file: Path
+    address: str
+
+    @classmethod
+    def of_job(cls) -> Page:
+        """Return the page of the job that this runs in."""
+        server, repository = os.environ["GITHUB_SERVER_URL"], os.environ["GITHUB_REPOSITORY"]
+        return cls(Path(REPORT), f"{server}/{repository}/actions/runs/{os.environ['GITHUB_RUN_ID']}")
+
+
+def comment_on(github: GitHub, run: Mapping[str, Any], page: Page) -> str:
     """Write the comment for a finished preview; return what was done.
 
     Raises:
@@ -49,7 +67,7 @@ def comment_on(github: GitHub, run: Mapping[str, Any]) -> str:
     number = _pull_request(github, run)
     if number is None:
         return "no open pull request has this commit as its head: it was closed, or there is a newer one"
-    text = _text(github, run)
+    text = _text(github, run, page)
     if text is None:
         return "the preview wrote no plans"
     own = _own_comment(github, number)
@@ -75,7 +93,7 @@ def _pull_request(github: GitHub, run: Mapping[str, Any]) -> int | None:
     return None
 
 
-def _text(github: GitHub, run: Mapping[str, Any]) -> str | None:
+def _text(github: GitHub, run: Mapping[str, Any], page: Page) -> str | None:
     """Return the comment, None where the run left no artifact; what is wrong with one is the comment."""
     listed = github.get(f"actions/runs/{run['id']}/artifacts", name=ARTIFACT)["artifacts"]
     if not listed:
@@ -84,9 +102,17 @@ def _text(github: GitHub, run: Mapping[str, Any]) -> str | None:
         content = _download(github, listed[0])
         with tempfile.TemporaryDirectory() as folder:
             unpack(content, Path(folder))
-            return render(Path(folder), run["head_sha"])
-    except (ArtifactError, PreviewError, RecursionError) as error:
-        return f"{MARKER}\n\nThis pull request's preview cannot be shown: {prose(str(error)[:2000])}\n"
+            report = report_on(Path(folder), run["head_sha"])
+        page.file.write_text(html_of(report, ROOT), encoding="utf-8")
+        link = (
+            f'\n<p>The page with the topology: artifact <i>report</i> of <a href="{page.address}">this run</a>.</p>\n'
+        )
+        return markdown_of(report, ROOT, LIMIT - len(link.encode())) + link
+    except GitHubError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever an odd plan makes fail, the pull request is to say so
+        what = f"{type(error).__name__}: " if not isinstance(error, (ArtifactError, PreviewError)) else ""
+        return f"{MARKER}\n\nThis pull request's preview cannot be shown: {prose(what + str(error)[:2000])}\n"
 
 
 def _download(github: GitHub, artifact: Mapping[str, Any]) -> bytes:
@@ -96,11 +122,11 @@ def _download(github: GitHub, artifact: Mapping[str, Any]) -> bytes:
     return github.download(f"actions/artifacts/{artifact['id']}/zip", MAX_ARTIFACT_MIB * 2**20)
 
 
-def render(folder: Path, head_sha: str) -> str:
-    """Return the comment on the plans in `folder`/base and `folder`/head.
+def report_on(folder: Path, head_sha: str) -> Report:
+    """Return the report on the plans in `folder`/base and `folder`/head, with the notes beside them.
 
     Raises:
-        PreviewError: a plan or the acknowledgements are not as they should be.
+        PreviewError: a plan, the acknowledgements or the notes are not as they should be.
     """
     base, head = (
         PlanFiles(
@@ -111,7 +137,15 @@ def render(folder: Path, head_sha: str) -> str:
         for side, label in (("base", "base"), ("head", head_sha[:12]))
     )
     options = Options(as_of=datetime.now(tz=UTC).date(), timeout_seconds=1, untrusted=True)
-    return markdown_of(compare(base, head, options), ROOT)
+    report = compare(base, head, options)
+    return replace(report, notes=(*report.notes, *_notes(folder / NOTES)))
+
+
+def _notes(path: Path) -> tuple[str, ...]:
+    notes: Any = json.loads(path.read_bytes()) if path.exists() else []
+    if not isinstance(notes, list) or not all(isinstance(note, str) for note in cast("list[Any]", notes)):
+        raise PreviewError(f"{path.name}: is no list of texts")
+    return tuple(cast("list[str]", notes))
 
 
 def _own_comment(github: GitHub, number: int) -> int | None:

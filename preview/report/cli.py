@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sys
@@ -34,6 +35,7 @@ from preview.report.run import Options, compare, plans_of
 from preview.report.text import render
 from preview.runner import DEFAULT_TIMEOUT_SECONDS
 
+NOTES: Final = "notes.json"
 EXIT_FAILED: Final = 1
 EXIT_CANCELLED: Final = 8
 
@@ -78,11 +80,14 @@ def _report(flags: argparse.Namespace) -> Report:
 
 
 def _save(report: Report, acknowledgements: Path, folder: Path) -> None:
-    """Write the plans to `folder`/base and `folder`/head, which `diff` can compare again."""
+    """Write the plans to `folder`/base and `folder`/head, which `diff` can compare again, and what they do not say."""
     for side in ("base", "head"):
         (folder / side).mkdir(parents=True, exist_ok=True)
     for side, stack, plan in plans_of(report):
         write_plan(plan, folder / side / f"{stack}.json")
+    unchanged = [stack.stack for stack in report.stacks if stack.head is None and stack.base is None]
+    notes = [*report.notes, *([f"nothing of these stacks differs: {', '.join(unchanged)}"] if unchanged else ())]
+    (folder / NOTES).write_text(json.dumps(notes), encoding="utf-8")
     if acknowledgements.is_file():
         shutil.copyfile(acknowledgements, folder / "head" / FILE_NAME)
 

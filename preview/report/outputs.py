@@ -43,13 +43,13 @@ def write_plan(plan: Plan, flags: argparse.Namespace, project: Path, as_of: date
     write(report_of(plan, as_of), flags, project)
 
 
-def markdown_of(report: Report, project: Path) -> str:
-    """Return the comment."""
+def markdown_of(report: Report, project: Path, limit: int | None = None) -> str:
+    """Return the comment; `limit` in bytes, where it is to be shorter than the forge takes."""
     from preview.cost import tables  # read only for what shows prices
     from preview.report import markdown
     from preview.report.costs import costs_of
 
-    return markdown.render(report, costs_of(report, tables.load(project)))
+    return markdown.render(report, costs_of(report, tables.load(project)), limit or markdown.LIMIT)
 
 
 def html_of(report: Report, project: Path) -> str:

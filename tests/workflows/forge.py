@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import parse_qs, urlsplit
 
+from tools.comment import Page
 from tools.github import GitHub
 
 TOKEN: Final = "the-jobs-token"
 REPOSITORY: Final = "acme/platform"
+
+
+HEAD: Final = "a" * 40
+RUN: Final[dict[str, Any]] = {
+    "id": 11,
+    "event": "pull_request",
+    "head_sha": HEAD,
+    "head_branch": "proposed",
+    "head_repository": {"id": 5, "owner": {"login": "someone"}},
+}
+PAGE: Final = Page(Path(os.devnull), "https://forge.example/acme/platform/actions/runs/12")
 
 
 class Forge:
@@ -100,3 +114,12 @@ def served() -> Iterator[Forge]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def pull(number: int, *, sha: str = HEAD, repository: int = 5, branch: str = "someone:proposed") -> dict[str, Any]:
+    return {"number": number, "branch": branch, "head": {"sha": sha, "repo": {"id": repository}}}
+
+
+def upload(forge: Forge, content: bytes) -> None:
+    forge.content = content
+    forge.artifacts = [{"id": 3, "size_in_bytes": len(content)}]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ import pytest
 
 from tests.preview.report.repository import PROGRAM, Repository
 from tests.support import ROOT
+from tests.workflows.forge import PAGE, RUN, pull, served, upload
 from tests.workflows.jobs import jobs
+from tools.comment import comment_on
 
 STATEFUL = """
 class Repository(pulumi.CustomResource):
@@ -82,7 +86,22 @@ def test_the_preview_plans_base_and_head_and_leaves_their_plans(workspace: Path)
     assert "Claimed by this pull request" in planned.stdout
     assert "1 update" in planned.stdout
     plans = sorted(str(file.relative_to(workspace / "plans")) for file in (workspace / "plans").rglob("*.json"))
-    assert plans == ["base/dev.json", "head/dev.json"]
+    assert plans == ["base/dev.json", "head/dev.json", "notes.json"]
+    assert "1 of 1 stack changes: 1 changed" in _commented(workspace / "plans"), "what one job uploads is what the other reads"
+
+
+def _commented(plans: Path) -> str:
+    """What the comment's job writes for an artifact of these files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for file in plans.rglob("*"):
+            archive.write(file, str(file.relative_to(plans)))
+    content = buffer.getvalue()
+    with served() as forge:
+        forge.pulls = [pull(7)]
+        upload(forge, content)
+        comment_on(forge.github, RUN, PAGE)
+        return forge.written[0][2]
 
 
 @pytest.fixture

@@ -59,6 +59,17 @@ def test_two_commits_are_compared_and_leave_nothing_behind(
     assert repository.git("status", "--porcelain") == ""
 
 
+def test_no_hook_runs_when_a_commit_is_checked_out(
+    repository: Repository, diff: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    hook = repository.root / ".git" / "hooks" / "post-checkout"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\ntouch {tmp_path / 'ran'}\n")
+    hook.chmod(0o755)
+    diff("HEAD", "HEAD", "--stack", "dev")
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_working_tree_is_compared_with_a_commit(repository: Repository, diff: Callable[..., tuple[int, str]]) -> None:
     repository.write(**{"Pulumi.dev.yaml": "config: {size: 2}\n"})
     assert "1 update" in diff("HEAD", str(repository.root), "--stack", "dev")[1]
@@ -161,7 +172,7 @@ Thing("with-a-secret", tags={"t": hidden})
     repository.commit(**{"__main__.py": PROGRAM + secret})
     _, printed = diff("HEAD~1", "HEAD", "--stack", "dev", "--save-plans", str(tmp_path / "plans"))
     files = [file.read_text() for file in (tmp_path / "plans").rglob("*") if file.is_file()]
-    assert len(files) == 2
+    assert len(files) == 3
     assert all("hunter2" not in text for text in (printed, *files))
 
 

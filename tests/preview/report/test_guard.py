@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -135,6 +136,12 @@ def test_a_stack_whose_base_cannot_be_planned_shows_the_head_alone_and_passes() 
     report = _report(_failed(), plan(IMAGES))
     assert (report.status, report.failed) == (StackStatus.BASE_FAILED, False)
     assert [change.operation.value for change in report.changes if change.custom] == ["create"]
+
+
+def test_what_is_left_of_a_base_that_cannot_be_planned_is_not_compared() -> None:
+    broken = replace(plan(IMAGES), complete=False)
+    report = _report(broken, plan())
+    assert (report.status, report.findings) == (StackStatus.BASE_FAILED, ())
 
 
 def test_a_new_stack_and_a_removed_one_pass() -> None:
