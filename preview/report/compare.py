@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from typing import Any
+from collections.abc import Container, Iterator, Mapping
+from typing import Any, Final
 
 from preview.changes import is_mapping, is_sequence
 from preview.diff import against_plan
@@ -16,6 +16,8 @@ from preview.report.model import Change, MissingAlias, Order, PropertyDifference
 from preview.report.order import deleted_first
 from preview.report.parts import part_of
 from preview.urn import is_provider
+
+_MOST_COMPARISONS: Final = 2500
 
 
 def steps_between(base: Plan, head: Plan) -> tuple[Step, ...]:
@@ -33,19 +35,32 @@ def changes_of(steps: tuple[Step, ...]) -> tuple[Change, ...]:
 def missing_aliases(steps: tuple[Step, ...]) -> tuple[MissingAlias, ...]:
     """Return the deletions and creations that look like one resource under a new name.
 
-    They are of one type. Where several of a type come and go, those whose inputs have most in common belong together.
+    They are of one type. Where several of a type come and go, those whose inputs have most in common belong together;
+    where very many do, they are paired in the order of their names.
     """
-    created = [step.new for step in steps if step.operation is Operation.CREATE and step.new and step.new.custom]
-    found = list[MissingAlias]()
+    deleted, created = dict[str, list[Resource]](), dict[str, list[Resource]]()
     for step in steps:
-        if step.operation is not Operation.DELETE or step.old is None or not step.old.custom:
-            continue
-        alike = [new for new in created if new.type == step.old.type]
-        if alike:
-            nearest = max(alike, key=lambda new, old=step.old: _likeness(old, new))
-            created.remove(nearest)
-            found.append(MissingAlias(type=step.old.type, deleted=step.old.urn, created=nearest.urn))
-    return tuple(found)
+        by_type = {Operation.DELETE: deleted, Operation.CREATE: created}.get(step.operation)
+        if by_type is not None and step.resource.custom:
+            by_type.setdefault(step.resource.type, []).append(step.resource)
+    return tuple(
+        MissingAlias(type=type_, deleted=old.urn, created=new.urn)
+        for type_, olds in deleted.items()
+        if type_ in created
+        for old, new in _pairs(olds, created[type_])
+    )
+
+
+def _pairs(olds: list[Resource], news: list[Resource]) -> Iterator[tuple[Resource, Resource]]:
+    if len(olds) * len(news) > _MOST_COMPARISONS:
+        yield from zip(*(sorted(each, key=lambda resource: resource.name) for each in (olds, news)), strict=False)
+        return
+    left = list(news)
+    for old in olds:
+        if left:
+            nearest = max(left, key=lambda new, old=old: _likeness(old, new))
+            left.remove(nearest)
+            yield old, nearest
 
 
 def _likeness(old: Resource, new: Resource) -> tuple[int, int]:

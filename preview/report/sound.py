@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from preview import urn
 from preview.plan import Plan, Resource
 
@@ -11,15 +13,30 @@ def check_sound(plan: Plan) -> None:
 
     Raises:
         TypeError: a field is of another type.
-        ValueError: a URN is none.
+        ValueError: a URN is none, or a resource is its own parent's parent.
     """
     for step in plan.steps:
         for resource in (step.old, step.new):
             if resource is not None:
                 _check(resource)
+    _check_parents({step.urn: step.resource.parent for step in plan.steps})
     for item in plan.diagnostics:
         if not isinstance(item.message, str) or not isinstance(item.urn, str | None):
             raise TypeError("a diagnostic's message or URN is no text")
+
+
+def _check_parents(parents: Mapping[str, str | None]) -> None:
+    """Raise where someone who climbs from parent to parent would climb for ever."""
+    sound = set[str]()
+    for start in parents:
+        path = dict[str, None]()
+        above: str | None = start
+        while above in parents and above not in sound:
+            if above in path:
+                raise ValueError(f"{above}: is its own parent's parent")
+            path[above] = None
+            above = parents[above]
+        sound.update(path)
 
 
 def _check(resource: Resource) -> None:

@@ -87,7 +87,8 @@ def test_the_preview_plans_base_and_head_and_leaves_their_plans(workspace: Path)
     assert "1 update" in planned.stdout
     plans = sorted(str(file.relative_to(workspace / "plans")) for file in (workspace / "plans").rglob("*.json"))
     assert plans == ["base/dev.json", "head/dev.json", "notes.json"]
-    assert "1 of 1 stack changes: 1 changed" in _commented(workspace / "plans"), "what one job uploads is what the other reads"
+    comment = _commented(workspace / "plans")
+    assert "1 of 1 stack changes: 1 changed" in comment, "what one job uploads is what the other reads"
 
 
 def _commented(plans: Path) -> str:

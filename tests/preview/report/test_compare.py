@@ -114,6 +114,12 @@ def test_the_pairs_of_a_missing_alias_are_those_that_are_alike() -> None:
     }
 
 
+def test_very_many_that_come_and_go_are_paired_by_name() -> None:
+    base, head = (plan(*(resource(ROLE, f"{word}-{number:04}") for number in range(300))) for word in ("old", "new"))
+    found = {pair.deleted: pair.created for pair in missing_aliases(steps(base, head))}
+    assert found == {urn(ROLE, f"old-{number:04}"): urn(ROLE, f"new-{number:04}") for number in range(300)}
+
+
 def test_a_deletion_beside_a_creation_of_another_type_is_no_missing_alias() -> None:
     assert missing_aliases(steps(plan(resource(REPOSITORY, "a")), plan(resource(ROLE, "b")))) == ()
 

@@ -118,6 +118,13 @@ def test_what_is_no_plan_is_refused(file: Path, document: object) -> None:
     assert "dev.json" in _refused(file, document)
 
 
+def test_a_plan_in_which_a_resource_is_its_own_ancestor_is_refused(file: Path) -> None:
+    document = _document()
+    stack, other = (step["newState"] for step in document["steps"])
+    stack["parent"] = other["urn"]
+    assert "is its own parent's parent" in _refused(file, document)
+
+
 def test_a_file_that_is_no_json_is_refused(file: Path) -> None:
     file.write_bytes(b"\xff{")
     with pytest.raises(PreviewError, match=r"dev\.json: is not a plan"):
