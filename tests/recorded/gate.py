@@ -37,7 +37,7 @@ class Recorded:
 
     @property
     def stack_file(self) -> Path:
-        return self.folder / f"Pulumi.{self.stack}.yaml"
+        return self.folder / f"{self.stack}.yaml"  # not Pulumi.<stack>.yaml: it is no stack of the project any more
 
     @property
     def plan_file(self) -> Path:

@@ -15,6 +15,7 @@ from preview.plan import Operation, Plan, Step
 from preview.recorded import Record
 from preview.report.checkouts import opened
 from preview.report.compare import steps_between
+from preview.report.files import Tree
 from preview.report.model import Impact, StackReport, Standing
 from preview.report.run import Options, compare
 from tests.changes import CHANGES, Change, Config, applicable, changed
@@ -31,6 +32,10 @@ def _registry_deleted(config: Config) -> None:
 
 
 REGISTRY_DELETED = Change("a registry's repository removed", _registry_deleted)
+
+
+def test_the_stacks_that_are_compared_are_those_of_this_project() -> None:
+    assert {stack: ROOT / file for stack, file in Tree(ROOT, ROOT).stacks.items()} == STACK_FILES
 
 
 @pytest.fixture(scope="module")
