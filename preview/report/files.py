@@ -14,7 +14,8 @@ from typing import Any, Final
 from preview.errors import PreviewError
 from preview.project import PROJECT_FILE
 
-_SKIPPED: Final = frozenset({".git", "__pycache__", "node_modules"})
+_SKIPPED: Final = frozenset({".git", ".hypothesis", "__pycache__", "node_modules"})
+_MARKS: Final = ("pyvenv.cfg", "CACHEDIR.TAG")  # of environments, and of what tools may throw away
 LOCKS: Final = ("requirements.txt", "pyproject.toml", "uv.lock", "poetry.lock", "Pipfile.lock")
 _SYSTEM: Final = tuple(
     Path(folder) for folder in (sys.prefix, sys.base_prefix, "/usr", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev")
@@ -31,7 +32,7 @@ class Tree:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Every file, relative to the root; environments, bytecode and git's own files are left out."""
+        """Every file, relative to the root; environments, caches, bytecode and git's own files are left out."""
         return frozenset(path.relative_to(self.root).as_posix() for path in _walk(self.root))
 
     @cached_property
@@ -121,7 +122,11 @@ def _other_names(tree: Tree, stack_file: str) -> frozenset[str]:
 def _walk(root: Path) -> Iterator[Path]:
     for folder, folders, files in os.walk(root):
         here = Path(folder)
-        folders[:] = [name for name in folders if name not in _SKIPPED and not (here / name / "pyvenv.cfg").exists()]
+        folders[:] = [
+            name
+            for name in folders
+            if name not in _SKIPPED and not any((here / name / mark).exists() for mark in _MARKS)
+        ]
         yield from (here / name for name in files if not name.endswith(".pyc") and name != ".git")
 
 

@@ -15,6 +15,7 @@ _WORDS = {
     StackStatus.BASE_FAILED: "could not be planned at the base, so all of the head is shown and nothing is guarded",
     StackStatus.HEAD_FAILED: "cannot be planned",
 }
+_UNCHANGED = (Operation.SAME, Operation.READ)
 _MARKS = {Standing.BLOCKED: "BLOCKED", Standing.ACKNOWLEDGED: "acknowledged", Standing.WARNED: "warning"}
 
 
@@ -26,7 +27,7 @@ def verdict(report: Report) -> str:
         return f"FAILED: {', '.join(failing) or 'an acknowledgement'}.{claimed}"
     entries = [entry for stack in report.stacks for entry in stack.blast_radius]
     worst = max((list(Impact).index(entry.impact) for entry in entries), default=0)
-    changed = sum(any(c.operation is not Operation.SAME for c in stack.changes) for stack in report.stacks)
+    changed = sum(any(change.operation not in _UNCHANGED for change in stack.changes) for stack in report.stacks)
     return f"passed: {changed} of {len(report.stacks)} stacks change, {list(Impact)[worst]}.{claimed}"
 
 

@@ -131,8 +131,15 @@ def test_a_link_to_a_device_is_no_file(base: Tree) -> None:
     assert base.content("endless") is None
 
 
-def test_environments_and_bytecode_are_no_files_of_a_checkout(base: Tree) -> None:
-    for name in (".venv/pyvenv.cfg", ".venv/lib/x.py", "__pycache__/lib.cpython-311.pyc", ".git/HEAD"):
+def test_environments_caches_and_bytecode_are_no_files_of_a_checkout(base: Tree) -> None:
+    for name in (
+        ".cache/CACHEDIR.TAG",
+        ".cache/x",
+        ".venv/pyvenv.cfg",
+        ".venv/lib/x.py",
+        "__pycache__/lib.cpython-311.pyc",
+        ".git/HEAD",
+    ):
         (base.root / name).parent.mkdir(parents=True, exist_ok=True)
         (base.root / name).write_text("")
     assert base.names == set(FILES)
