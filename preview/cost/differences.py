@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,11 @@ class StackCost:
         """What the stack's total changes by."""
         return (self.new.total if self.new else Range()) - (self.old.total if self.old else Range())
 
+    @property
+    def is_known(self) -> bool:
+        """Whether `change` is the whole change: what has no price now had none before, and the other way round."""
+        return self.old is None or self.new is None or _gaps(self.old) == _gaps(self.new)
+
 
 def of_plan(plan: Plan, book: PriceBook, as_of: date) -> StackCost:
     """Return the cost of a plan, and of what it was compared with where it was."""
@@ -65,6 +71,10 @@ def compare(
     after = None if new is None else estimate(new, book, as_of)
     changes = _changes(before, after, renamed or {}) if before else ()
     return StackCost(old=before, new=after, changes=changes)
+
+
+def _gaps(found: Estimate) -> Counter[tuple[str, str, str]]:
+    return Counter((gap.type, gap.what, gap.why) for gap in found.unpriced)
 
 
 def _changes(before: Estimate, after: Estimate | None, renamed: Mapping[str, str]) -> tuple[CostChange, ...]:

@@ -89,7 +89,9 @@ def verdict(report: Report, costs: Mapping[str, StackCost]) -> Verdict:
     if worst is not None:
         parts.append(worst.value)
     change = total(cost.change for cost in costs.values())
-    if change != Range():
+    if not all(cost.is_known for cost in costs.values()):
+        parts.append("the cost changes, but not all of it has a price")
+    elif change != Range():
         parts.append(f"{signed(change)} a month")
     level = (
         Level.FAILED if report.failed else Level.ATTENTION if worst in (Impact.OUTAGE, Impact.LOSS) else Level.PASSED

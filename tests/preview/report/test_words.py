@@ -18,6 +18,14 @@ def test_a_change_is_counted_with_what_it_costs_and_what_is_noticed() -> None:
     assert found.level is Level.FAILED
 
 
+def test_a_machine_without_a_price_does_not_look_like_money_saved() -> None:
+    old, new = platform(), platform(machine="m99.huge")
+    report = Report(base="a", head="b", as_of=DAY, stacks=(report_on("p", plan("p", old), plan("p", new), as_of=DAY),))
+    found = verdict(report, costs(report))
+    assert found.text.endswith("the cost changes, but not all of it has a price.")
+    assert "a month" not in found.text
+
+
 def test_nothing_that_changes_passes_and_says_so() -> None:
     report = Report(base="a", head="b", as_of=DAY, stacks=(StackReport(stack="dev", status=StackStatus.UNCHANGED),))
     assert verdict(report, {}) == replace(verdict(report, {}), level=Level.PASSED, text="Nothing changes in 1 stack.")
