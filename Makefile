@@ -2,6 +2,8 @@
 
 STACK ?= dev
 FRAMEWORK ?= cis
+BASE ?= main
+HEAD ?= .
 PYTEST_ARGS ?=
 
 # The first Python that is new enough; say PYTHON=/path/to/python3.11 to choose another.
@@ -15,7 +17,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONOPTIMIZE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help preview policies compliance test check lint types format generate bench conformance clean python runtime tools
+.PHONY: help preview policies compliance diff record test check lint types format generate bench conformance clean python runtime tools
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +32,12 @@ policies: runtime  ## list the policy pack's rules with their severities and the
 
 compliance: runtime  ## what a stack's plan shows of a framework's controls (STACK=dev FRAMEWORK=isms-p)
 	@$(BIN)/python -m policies report --stack $(STACK) --framework $(FRAMEWORK)
+
+diff: runtime  ## what the working tree changes in each stack, and whether it may (BASE=main HEAD=.)
+	@$(BIN)/python -m preview diff $(BASE) $(HEAD)
+
+record: tools  ## record every stack's plan as this version makes it, at a release (AGAIN=1: the version is not out yet)
+	@$(BIN)/python -m tests.recorded $(if $(AGAIN),--again)
 
 test: tools  ## run the tests (PYTEST_ARGS="tests/preview -k secret")
 	@$(BIN)/python -m pytest --numprocesses=auto $(PYTEST_ARGS)

@@ -73,7 +73,7 @@ def against_plan(old: Plan, new_resources: Iterable[Resource]) -> tuple[Step, ..
     steps: dict[str, Step] = {}
     renamed: dict[str, str] = {}
     for resource in new_resources:
-        old_urn = next((urn for urn in (resource.urn, *resource.aliases) if urn in olds), None)
+        old_urn = next((urn for urn in _urns(resource) if urn in olds), None)
         if old_urn is None:
             steps[resource.urn] = Step(operation=Operation.CREATE, new=resource)
             continue
@@ -84,6 +84,10 @@ def against_plan(old: Plan, new_resources: Iterable[Resource]) -> tuple[Step, ..
     _spread(steps, renamed)
     deletions = (Step(operation=Operation.DELETE, old=resource) for resource in olds.values() if not resource.external)
     return (*steps.values(), *deletions)
+
+
+def _urns(resource: Resource) -> tuple[str, ...]:
+    return (resource.urn, *resource.aliases, *resource.possible_aliases)
 
 
 def _reference_changed(old: Resource, new: Resource) -> bool:

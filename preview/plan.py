@@ -83,7 +83,8 @@ class Resource:
     provider: str | None = None
     dependencies: tuple[str, ...] = ()
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # the recorded URN that it was found under, where that is another one
+    possible_aliases: tuple[str, ...] = ()  # where nothing was recorded: every URN that it may have had
     protect: bool = False
     retain_on_delete: bool = False
     deleted_with: str | None = None

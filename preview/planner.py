@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from preview import urn
-from preview.aliases import AliasTaken, OldResources
+from preview.aliases import AliasTaken, OldResources, possible
 from preview.goal import Goal, Registration
 from preview.outputs import KEEPS_IDENTITY, known_outputs
 from preview.plan import (
@@ -55,7 +55,11 @@ class Planner:
             )
             return Registration(urn=goal.resource.urn, failed=True)
         old, alias = self._find_old(goal)
-        resource = replace(goal.resource, aliases=(alias,) if alias else ())
+        resource = replace(
+            goal.resource,
+            aliases=(alias,) if alias else (),
+            possible_aliases=self._possible_aliases(goal) if old is None else (),
+        )
         if old is not None:
             resource = self._with_ignored_changes(resource, old)
         step = self._plan(goal, old, resource)
@@ -189,6 +193,12 @@ class Planner:
         except AliasTaken as error:
             self._error(goal.resource, str(error))
             return None, None
+
+    def _possible_aliases(self, goal: Goal) -> tuple[str, ...]:
+        if self._compares:
+            return ()
+        parent = self.steps.get(goal.resource.parent or "")
+        return possible(goal.resource, goal.aliases, parent.resource.possible_aliases if parent else ())
 
     def _with_ignored_changes(self, resource: Resource, old: Resource) -> Resource:
         if not resource.ignore_changes:

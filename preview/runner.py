@@ -56,6 +56,7 @@ def preview(  # noqa: PLR0913  # they are the command's flags
     record_modules: Path | None = None,
     policy_packs: Sequence[Path] = (),
     policy_pack_configs: Sequence[Path] = (),
+    record_files: Path | None = None,
 ) -> Plan:
     """Plan a stack offline.
 
@@ -69,6 +70,7 @@ def preview(  # noqa: PLR0913  # they are the command's flags
         record_modules: a file to which the child writes the names of all modules it loaded.
         policy_packs: folders of policy packs that judge the plan.
         policy_pack_configs: a Pulumi policy config file for each of them, in the same order; or none.
+        record_files: a file to which the child writes what it opened and listed (`loaded.py`).
 
     Raises:
         PreviewError: a file is missing or broken, or a policy pack does not run.
@@ -84,6 +86,7 @@ def preview(  # noqa: PLR0913  # they are the command's flags
         secret_keys=project.secret_keys,
         against=str(against.resolve()) if against else None,
         record_modules=str(record_modules.resolve()) if record_modules else None,
+        record_files=str(record_files.resolve()) if record_files else None,
         timeout_seconds=timeout_seconds,
     )
     with _judges(project, policy_packs, policy_pack_configs) as judge:
