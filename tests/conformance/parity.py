@@ -51,8 +51,8 @@ def _steps(digest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def _without_extensions(step: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return an offline step without what the offline preview says beyond the engine.
 
-    It names the changed properties of components, and the URNs that a resource may have had, too. An option that no state holds, `deleteBeforeReplace`, is in its
-    states; the engine shows it by the order of its steps (`deletedFirst`).
+    It names the changed properties of components, and the URNs that a resource may have had. An option that no state
+    holds, `deleteBeforeReplace`, is in its states; the engine shows it by the order of its steps (`deletedFirst`).
     """
     if step is None:
         return None
