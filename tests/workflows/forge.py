@@ -68,6 +68,9 @@ class _Server(ThreadingHTTPServer):
         self.forge = forge
         self.address = f"http://127.0.0.1:{self.server_port}"
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: a client that has read enough hangs up."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     def _handle(self) -> None:
