@@ -34,7 +34,7 @@ compliance: runtime  ## what a stack's plan shows of a framework's controls (STA
 	@$(BIN)/python -m policies report --stack $(STACK) --framework $(FRAMEWORK)
 
 diff: runtime  ## what the working tree changes in each stack, and whether it may (BASE=main HEAD=.)
-	@$(BIN)/python -m preview diff $(BASE) $(HEAD)
+	@$(BIN)/python -m preview diff $(BASE) $(HEAD) --policy-pack policies
 
 record: tools  ## record every stack's plan as this version makes it, at a release (AGAIN=1: the version is not out yet)
 	@$(BIN)/python -m tests.recorded $(if $(AGAIN),--again)

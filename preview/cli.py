@@ -103,7 +103,7 @@ def _print(plan: Plan, flags: argparse.Namespace) -> None:
 
 
 def _cost(plan: Plan, flags: argparse.Namespace) -> str:
-    if plan.failed:
+    if plan.broken:
         return "Cost: not estimated, since this is not the whole plan\n"
     from preview.cost import differences, tables, text  # only for --cost
 

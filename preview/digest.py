@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from preview import urn
 from preview.plan import STACK_TYPE, Diagnostic, Operation, Plan, PropertyChange, Severity, Step
+from preview.policy_results import PackResult
 from preview.resource_json import resource_from_json, resource_to_json
 
 # What the CLI adds with --show-replacement-steps and after an interrupted update says nothing that other steps do not.
@@ -39,9 +40,18 @@ def to_json(plan: Plan, *, show_sames: bool = True) -> dict[str, Any]:
 def _policies_to_json(plan: Plan) -> list[dict[str, Any]]:
     if not plan.policies:
         return []
-    from preview.policy_text import pack_to_json  # only with --policy-pack
+    from preview import policy_json  # only with --policy-pack
 
-    return [pack_to_json(pack) for pack in plan.policies]
+    return [policy_json.to_json(pack) for pack in plan.policies]
+
+
+def _policies_from_json(digest: Mapping[str, Any]) -> tuple[PackResult, ...]:
+    entries: list[Mapping[str, Any]] = digest.get("policies") or []
+    if not entries:
+        return ()
+    from preview import policy_json  # as above
+
+    return tuple(policy_json.from_json(entry) for entry in entries)
 
 
 def change_summary(plan: Plan) -> dict[str, int]:
@@ -69,6 +79,7 @@ def from_json(digest: Mapping[str, Any]) -> Plan:
         outputs=dict(stack.outputs) if stack else {},
         diagnostics=tuple(_diagnostic_from_json(item) for item in digest.get("diagnostics") or ()),
         duration_seconds=float(digest.get("duration") or 0) / 1e9,
+        policies=_policies_from_json(digest),
     )
 
 

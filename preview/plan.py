@@ -185,7 +185,11 @@ class Plan:
         return tuple(step.new for step in self.steps if step.new is not None)
 
     @property
+    def broken(self) -> bool:
+        """Whether the program stopped early, or anything is wrong with what it planned."""
+        return not self.complete or any(item.severity is Severity.ERROR for item in self.diagnostics)
+
+    @property
     def failed(self) -> bool:
-        """Whether the program stopped early, anything is wrong with what it planned, or a policy forbids it."""
-        wrong = any(item.severity is Severity.ERROR for item in self.diagnostics)
-        return not self.complete or wrong or any(pack.forbids for pack in self.policies)
+        """Whether it is broken, or a policy forbids it."""
+        return self.broken or any(pack.forbids for pack in self.policies)

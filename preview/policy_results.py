@@ -8,6 +8,8 @@ from typing import Any, Final
 
 MANDATORY: Final = "mandatory"
 ADVISORY: Final = "advisory"
+_LEVEL_ORDER: Final = (MANDATORY, ADVISORY)
+_SEVERITY_ORDER: Final = ("critical", "high", "medium", "low")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,3 +50,13 @@ class PackResult:
     def forbids(self) -> bool:
         """Whether it stops the update."""
         return any(violation.level == MANDATORY for violation in self.violations)
+
+
+def order(violation: Violation) -> tuple[int, int, str, str, str]:
+    """What comes first where violations are listed: what stops the update, then what is worst."""
+    level = _place(violation.level, _LEVEL_ORDER)
+    return level, _place(violation.severity, _SEVERITY_ORDER), violation.policy, violation.urn, violation.message
+
+
+def _place(word: str, words: tuple[str, ...]) -> int:
+    return words.index(word) if word in words else len(words)

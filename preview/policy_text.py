@@ -1,4 +1,4 @@
-"""What policy packs said, as text in the CLI's "Policies:" section and as JSON.
+"""What policy packs said, as text in the CLI's "Policies:" section.
 
 Beyond the CLI's default, each fix is listed with the value before and after. Source: pulumi/pkg v3.259.0
 backend/display (progress.go `printPolicies`, diff.go), read 2026-11-29.
@@ -10,12 +10,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from preview.look import Paint, shown
-from preview.policy_results import ADVISORY, MANDATORY, PackResult, Remediation, Violation
+from preview.policy_results import ADVISORY, MANDATORY, PackResult, Remediation, Violation, order
 from preview.urn import display_type, name_of, type_of
-from preview.wire import mask
 
-_LEVEL_ORDER: Final = (MANDATORY, ADVISORY)
-_SEVERITY_ORDER: Final = ("critical", "high", "medium", "low", "")
 _STYLES: Final = {MANDATORY: "bold red", ADVISORY: "yellow"}
 _PASSED, _WARNED, _FORBIDDEN = "✅", "⚠️", "❌"
 
@@ -28,39 +25,9 @@ def policies_text(packs: Iterable[PackResult], paint: Paint) -> str:
         lines.append(f"    {mark} {paint(f'{pack.name}@v{pack.version}', 'cyan')} (local: {pack.folder})")
         for remediation in pack.remediations:
             lines += [f"        {line}" for line in _remediation(remediation, paint)]
-        for violation in sorted(pack.violations, key=_order):
+        for violation in sorted(pack.violations, key=order):
             lines += [f"        {line}" for line in _violation(violation, paint)]
     return "\n".join(lines) + "\n"
-
-
-def pack_to_json(pack: PackResult) -> dict[str, Any]:
-    """One pack's results as JSON; secrets are masked."""
-    return {
-        "name": pack.name,
-        "version": pack.version,
-        "folder": pack.folder,
-        "violations": [
-            {
-                "policy": item.policy,
-                "enforcementLevel": item.level,
-                "severity": item.severity,
-                "urn": item.urn,
-                "message": item.message,
-            }
-            for item in sorted(pack.violations, key=_order)
-        ],
-        "remediations": [
-            {
-                "policy": item.policy,
-                "urn": item.urn,
-                "changes": {
-                    path: {"before": mask(before), "after": mask(after)}
-                    for path, (before, after) in item.changes.items()
-                },
-            }
-            for item in pack.remediations
-        ],
-    }
 
 
 def _remediation(item: Remediation, paint: Paint) -> Iterator[str]:
@@ -85,8 +52,3 @@ def _about(urn: str) -> str:
         return f"  ({display_type(type_of(urn))}: {name_of(urn)})" if urn else ""
     except ValueError:
         return f"  ({urn})"
-
-
-def _order(item: Violation) -> tuple[int, int, str, str, str]:
-    level = _LEVEL_ORDER.index(item.level) if item.level in _LEVEL_ORDER else len(_LEVEL_ORDER)
-    return level, _SEVERITY_ORDER.index(item.severity), item.policy, item.urn, item.message

@@ -65,6 +65,7 @@ def _report(flags: argparse.Namespace) -> Report:
         acknowledgements=flags.acknowledgements,
         untrusted=flags.untrusted,
         jobs=flags.jobs,
+        policy_packs=[pack.resolve() for pack in flags.policy_pack],
     )
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preview-diff-"))).resolve()
@@ -115,6 +116,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--as-of", type=_day, metavar="YYYY-MM-DD", help="judge the acknowledgements' end dates by this day (today)"
+    )
+    parser.add_argument(
+        "--policy-pack", type=Path, action="append", default=[], metavar="DIR", help="judge both sides by this pack"
     )
     outputs.add_flags(parser)
     parser.add_argument("--named", nargs=2, metavar=("BASE", "HEAD"), help="what the report calls the two sides")

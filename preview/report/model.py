@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from preview.plan import Diagnostic, Operation, Plan, PropertyChange, Severity, SourcePosition
+from preview.policy_results import MANDATORY, order
 
 
 class Part(StrEnum):
@@ -151,6 +152,15 @@ class PolicyResult:
     urn: str | None = None
 
 
+def policy_results(plan: Plan) -> tuple[PolicyResult, ...]:
+    """Return what the policy packs said of a plan, what stops the update first."""
+    violations = sorted((item for pack in plan.policies for item in pack.violations), key=order)
+    return tuple(
+        PolicyResult(policy=item.policy, level=item.level, message=item.message, urn=item.urn or None)
+        for item in violations
+    )
+
+
 class StackStatus(StrEnum):
     """What could be compared."""
 
@@ -200,7 +210,8 @@ class StackReport:
     def failed(self) -> bool:
         """Whether this stack fails the check."""
         blocked = any(finding.standing is Standing.BLOCKED for finding in self.findings)
-        return blocked or self.status is StackStatus.HEAD_FAILED
+        forbidden = any(result.level == MANDATORY for result in self.policies)
+        return blocked or forbidden or self.status is StackStatus.HEAD_FAILED
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
@@ -41,11 +41,13 @@ class Planner:
         package_root: the folder in which the planner's own code, `preview/`, lies.
         monitor: where the engine's side sits; "parent" for a program that is not one's own.
         timeout_seconds: after which a program that has not ended is stopped.
+        policy_packs: folders of policy packs that judge each plan.
     """
 
     package_root: Path
     monitor: str = "child"
     timeout_seconds: float
+    policy_packs: Sequence[Path] = ()
 
     def plan(self, project: Path, stack: str, config_file: Path) -> Planned:
         """Plan a stack; a program that cannot be planned gives a plan with the error in it.
@@ -58,6 +60,7 @@ class Planner:
             command = [sys.executable, "-P", "-m", "preview", "--json", "--cwd", str(project), "--stack", stack]
             command += ["--config-file", str(config_file), "--monitor", self.monitor]
             command += ["--timeout-seconds", f"{self.timeout_seconds:g}"]
+            command += [f"--policy-pack={pack}" for pack in self.policy_packs]
             if self.monitor == "child":  # what another's process says of itself is worth nothing
                 command += ["--record-files", str(seen)]
             with output.open("wb") as file:

@@ -34,6 +34,7 @@ class Options:
         untrusted: whether the head's program is not one's own.
         jobs: how many programs run at a time.
         timeout_seconds: after which a program that has not ended is stopped.
+        policy_packs: folders of the policy packs that judge both sides, never a head's own where it is not trusted.
     """
 
     as_of: date
@@ -42,6 +43,7 @@ class Options:
     acknowledgements: Path | None = None
     untrusted: bool = False
     jobs: int = 2
+    policy_packs: Sequence[Path] = ()
 
 
 def compare(base: Side, head: Side, options: Options) -> Report:
@@ -107,7 +109,12 @@ def _planner(base: Side, head: Side, options: Options, *, is_head: bool) -> Plan
         if isinstance(base, Checkout) and (base.root / "preview" / "__main__.py").is_file():
             root = base.root
     monitor = "parent" if options.untrusted and is_head else "child"
-    return Planner(package_root=root, monitor=monitor, timeout_seconds=options.timeout_seconds)
+    return Planner(
+        package_root=root,
+        monitor=monitor,
+        timeout_seconds=options.timeout_seconds,
+        policy_packs=options.policy_packs,
+    )
 
 
 def _is_chosen(stack: str, sides: tuple[_Plans, _Plans], named: Sequence[str]) -> bool:
@@ -150,7 +157,7 @@ def _head_plan(stack: str, head: _Plans, base: _Plans, before: Future[Planned | 
         file = base.tree.stacks.get(stack)
         if file and base.tree.content(base.tree.in_root(file)) == head.tree.content(head.tree.in_root(file)):
             planned = before.result()  # worth waiting for; where the stack's own file changed it would not be
-            if planned and planned.seen and not planned.plan.failed:
+            if planned and planned.seen and not planned.plan.broken:
                 manifest = Manifest.of(planned.seen, base.tree)
                 if head.tree.stacks.get(stack) == file and plans_alike(file, manifest, base.tree, head.tree):
                     return planned, True

@@ -144,7 +144,7 @@ def _policies(stack: StackReport) -> Section | None:
         return None
     rows = [
         (f"{code(it.policy)}<br>{code(it.level)}", code(it.urn) if it.urn else "the stack", code(it.message))
-        for it in sorted(stack.policies, key=lambda it: (it.level, it.policy, it.urn or ""))
+        for it in stack.policies
     ]
     title = f"Policies: {plural(len(rows), 'finding')}"
     return Section(title=title, body=table(("Policy", "Resource", "Message"), rows), rank=3, what="policies")

@@ -10,7 +10,7 @@ from preview.report import guard
 from preview.report.acknowledgements import Acknowledgement
 from preview.report.blast_radius import blast_radius
 from preview.report.compare import changes_of, missing_aliases, steps_between
-from preview.report.model import StackReport, StackStatus
+from preview.report.model import StackReport, StackStatus, policy_results
 
 
 def report_on(
@@ -33,7 +33,7 @@ def report_on(
         planned_once: whether `head` is the base's plan because nothing that makes it differs.
     """
     status = _status(base, head, planned_once=planned_once)
-    if head is None or head.failed:
+    if head is None or head.broken:
         return StackReport(stack=stack, status=status, base=base, head=head)
     if base is None or status is StackStatus.BASE_FAILED:
         steps = tuple(Step(operation=Operation.CREATE, new=resource) for resource in head.resources)
@@ -49,6 +49,7 @@ def report_on(
         blast_radius=radius,
         missing_aliases=missing_aliases(steps),
         findings=guard.judge(changes, radius, given, as_of),
+        policies=policy_results(head),
         base=base,
         head=head,
     )
@@ -57,10 +58,10 @@ def report_on(
 def _status(base: Plan | None, head: Plan | None, *, planned_once: bool) -> StackStatus:
     if head is None:
         return StackStatus.REMOVED
-    if head.failed:
+    if head.broken:
         return StackStatus.HEAD_FAILED
     if base is None:
         return StackStatus.NEW
-    if base.failed:
+    if base.broken:
         return StackStatus.BASE_FAILED
     return StackStatus.UNCHANGED if planned_once else StackStatus.COMPARED

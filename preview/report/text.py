@@ -52,6 +52,10 @@ def _stack(stack: StackReport) -> Iterator[str]:
     for item in stack.findings:
         why = f" ({item.reason}, until {item.until})" if item.reason else ""
         yield f"  {_MARKS[item.standing]}: {item.urn}: {item.message}{why}"
+    for result in stack.policies:
+        message, *more = result.message.splitlines() or [""]
+        yield f"  policy {result.policy} ({result.level}): {result.urn or 'the stack'}: {message}"
+        yield from (f"    {line}" for line in more)
 
 
 def _plain(line: str) -> str:

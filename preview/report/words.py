@@ -15,6 +15,7 @@ from preview.cost.differences import StackCost
 from preview.cost.model import Range, total
 from preview.cost.text import signed
 from preview.plan import Operation
+from preview.policy_results import MANDATORY
 from preview.report.model import Change, GuardFinding, Impact, Report, StackReport, StackStatus, Standing
 
 SIGNS: Final[Mapping[Operation, str]] = {
@@ -82,7 +83,10 @@ def verdict(report: Report, costs: Mapping[str, StackCost]) -> Verdict:
         parts.append(f"{plural(failing, 'stack')} cannot be planned")
     if blocked:
         parts.append(f"{plural(blocked, 'loss', 'losses')} not acknowledged")
-    if not failing and not blocked and report.failed:
+    forbidden = sum(item.level == MANDATORY for stack in report.stacks for item in stack.policies)
+    if forbidden:
+        parts.append(f"{plural(forbidden, 'mandatory policy', 'mandatory policies')} broken")
+    if not failing and not blocked and not forbidden and report.failed:
         parts.append("the check fails")
     parts.append(_changes(report))
     worst = _worst(report)

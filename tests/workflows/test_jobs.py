@@ -22,7 +22,9 @@ from tools.comment import comment_on
 STATEFUL = """
 class Repository(pulumi.CustomResource):
     def __init__(self, name):
-        super().__init__("aws:ecr/repository:Repository", name, {})
+        super().__init__(
+            "aws:ecr/repository:Repository", name, {"imageScanningConfiguration": {"scanOnPush": True}}
+        )
 
 Repository("images")
 """
@@ -47,9 +49,9 @@ def _run(step: dict[str, Any], workspace: Path, **environment: str) -> subproces
 
 
 def _repository(root: Path) -> Repository:
-    """A repository with a small program and this project's planner."""
+    """A repository with a small program, and this project's planner and policies."""
     repository = Repository.create(root, **{"__main__.py": PROGRAM + STATEFUL, ".gitignore": ".venv\n__pycache__\n"})
-    for name in ("preview", "tools"):
+    for name in ("policies", "preview", "tools"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     repository.commit()
     return repository

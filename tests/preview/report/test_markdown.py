@@ -32,7 +32,7 @@ def _as_html(comment: str) -> str:
 
 def test_the_verdict_comes_first_and_a_workflow_finds_its_comment_again() -> None:
     lines = _comment(changed_report()).splitlines()
-    assert lines[0].startswith("\u274c **1 loss not acknowledged; 1 of 2 stacks changes: 1 deleted, 2 replaced, ")
+    assert lines[0].startswith("\u274c **1 loss not acknowledged; 1 mandatory policy broken; 1 of 2 stacks changes: ")
     assert lines[2] == MARKER
 
 

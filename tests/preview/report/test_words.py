@@ -13,7 +13,9 @@ from tests.preview.report.samples import DAY, changed_report, costs, harmful_rep
 def test_a_change_is_counted_with_what_it_costs_and_what_is_noticed() -> None:
     report = changed_report()
     found = verdict(report, costs(report))
-    assert found.text.startswith("1 loss not acknowledged; 1 of 2 stacks changes: 1 deleted, 2 replaced, 1 created; ")
+    said, *changes = found.text.split("; ")[:3]
+    assert (said, changes[0]) == ("1 loss not acknowledged", "1 mandatory policy broken")
+    assert changes[1] == "1 of 2 stacks changes: 1 deleted, 2 replaced, 1 created"
     assert found.text.endswith("+$119.14 to +$476.54 a month.")  # 2 x 0.0816 x 730, x 4; a registry goes, a key comes
     assert found.level is Level.FAILED
 
