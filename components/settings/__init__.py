@@ -12,8 +12,9 @@ models' field docstrings are the text of messages, of `docs/settings.md` and of 
 """
 
 from components.settings.base import Environment, Overrides, Settings
-from components.settings.clouds import AwsStack, GcpStack
+from components.settings.clouds import AwsStack, AzureStack, GcpStack
 from components.settings.cluster import AccessPolicy, Autoscaler, EksClusterSettings, IpFamily, Reach, Support
+from components.settings.cluster_aks import AksClusterSettings
 from components.settings.cluster_gke import (
     GkeAutoscaler,
     GkeClusterSettings,
@@ -24,20 +25,25 @@ from components.settings.cluster_gke import (
     SecurityPosture,
 )
 from components.settings.load import load
+from components.settings.maintenance_aks import AksMaintenanceSettings
 from components.settings.maintenance_gke import ExclusionScope, MaintenanceExclusion, MaintenanceSettings, Weekday
 from components.settings.network import AwsExistingNetwork, AwsNetworkSettings, Egress
+from components.settings.network_azure import AzureNetworkSettings
 from components.settings.network_gcp import GcpEgress, GcpExistingNetwork, GcpNetworkSettings
 from components.settings.node_groups import Capacity, Image, NodeGroupSettings, TaintSettings
 from components.settings.node_groups_clouds import (
     AwsNodeGroupSettings,
+    AzureNodeGroupSettings,
     GcpNodeGroupSettings,
     GcpUpgradeSettings,
     GpuDriver,
     UpgradeStrategy,
 )
 from components.settings.provider import AwsProviderSettings
+from components.settings.provider_azure import AzureProviderSettings
 from components.settings.provider_gcp import GcpProviderSettings
 from components.settings.registry import EcrRegistrySettings, PullThroughSettings
+from components.settings.registry_azure import AcrPullThroughSettings, AcrRegistrySettings
 from components.settings.registry_gcp import ArtifactRegistrySettings, GcpPullThroughSettings
 from components.settings.secrets import secret
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
@@ -47,6 +53,7 @@ from components.settings.storage import (
     AwsFileStorageSettings,
     AwsStorageSettings,
 )
+from components.settings.storage_azure import AzureStorageSettings
 from components.settings.storage_gcp import (
     FilestoreTier,
     GcpBackupSettings,
@@ -58,6 +65,10 @@ from components.settings.storage_gcp import (
 
 __all__ = [
     "AccessPolicy",
+    "AcrPullThroughSettings",
+    "AcrRegistrySettings",
+    "AksClusterSettings",
+    "AksMaintenanceSettings",
     "ArtifactRegistrySettings",
     "Autoscaler",
     "AwsBackupSettings",
@@ -69,6 +80,11 @@ __all__ = [
     "AwsProviderSettings",
     "AwsStack",
     "AwsStorageSettings",
+    "AzureNetworkSettings",
+    "AzureNodeGroupSettings",
+    "AzureProviderSettings",
+    "AzureStack",
+    "AzureStorageSettings",
     "Capacity",
     "EcrRegistrySettings",
     "Egress",

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from components.settings.base import Fault, Settings, rule
-from components.settings.node_groups_clouds import AwsNodeGroupSettings, GcpNodeGroupSettings
+from components.settings.node_groups_clouds import AwsNodeGroupSettings, AzureNodeGroupSettings, GcpNodeGroupSettings
 from components.settings.values import EachOnce, PartOverrides, Zone, matching
 from components.terms import TaintEffect
 
@@ -40,6 +40,7 @@ class Image(StrEnum):
     """The nodes' operating system."""
 
     AMAZON_LINUX_2023 = "amazon-linux-2023"
+    AZURE_LINUX_3 = "azure-linux-3"
     BOTTLEROCKET = "bottlerocket"
     CONTAINER_OPTIMIZED_OS = "container-optimized-os"
     UBUNTU = "ubuntu"
@@ -47,6 +48,7 @@ class Image(StrEnum):
 
 IMAGES: Final[Mapping[str, tuple[Image, ...]]] = {
     "aws": (Image.AMAZON_LINUX_2023, Image.BOTTLEROCKET),
+    "azure": (Image.AZURE_LINUX_3, Image.UBUNTU),
     "gcp": (Image.CONTAINER_OPTIMIZED_OS, Image.UBUNTU),
 }
 """The operating systems that each provider's managed clusters offer; the first is the default."""
@@ -75,7 +77,7 @@ class NodeGroupSettings(Settings):
     capacity: Capacity = Capacity.ON_DEMAND
     """How machines are bought."""
     image: Image | None = None
-    """The nodes' operating system; left out: amazon-linux-2023 on AWS, container-optimized-os on Google Cloud."""
+    """The nodes' operating system; left out: amazon-linux-2023, azure-linux-3 or container-optimized-os."""
     disk_gib: Annotated[int, Field(ge=20, le=16384, examples=[50])] = 50
     """Size of the encrypted root disk (Bottlerocket: of its data disk) in GiB."""
     labels: Annotated[dict[LabelKey, LabelValue], Field(max_length=50, examples=[{"workload": "batch"}])] = {}
@@ -86,6 +88,8 @@ class NodeGroupSettings(Settings):
     """Taints of the nodes, by key."""
     aws: AwsNodeGroupSettings = AwsNodeGroupSettings()
     """What only EKS has; on AWS only."""
+    azure: AzureNodeGroupSettings = AzureNodeGroupSettings()
+    """What only AKS has; on Azure only."""
     gcp: GcpNodeGroupSettings = GcpNodeGroupSettings()
     """What only GKE has; on Google Cloud only."""
     overrides: PartOverrides = {}
