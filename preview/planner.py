@@ -25,6 +25,7 @@ from preview.plan import (
     Severity,
     Step,
 )
+from preview.provider_outputs import forgets_outputs
 from preview.recorded import Record, RecordKind
 from preview.undecided import settle
 from preview.wire import contains_unknown
@@ -55,10 +56,11 @@ class Planner:
             )
             return Registration(urn=goal.resource.urn, failed=True)
         old, alias = self._find_old(goal)
-        resource = replace(goal.resource, aliases=(alias,) if alias else ())
-        if old is not None:
-            resource = self._with_ignored_changes(resource, old)
+        wanted = replace(goal.resource, aliases=(alias,) if alias else ())
+        resource = wanted if old is None else self._with_ignored_changes(wanted, old)
         step = self._plan(goal, old, resource)
+        if step.operation is Operation.REPLACE:
+            step = replace(step, new=wanted)  # the new one is made from what the program says, ignored changes too
         outputs = self._outputs(step)
         step = replace(step, new=replace(step.resource, id=self._id(goal, step), outputs=outputs))
         self.steps[resource.urn] = step
@@ -161,6 +163,8 @@ class Planner:
         step = self.steps.get(of)
         if step is None or step.operation is Operation.READ:  # the update reads what we cannot; it need not be another
             return step is not None and step.resource.id is None
+        if step.operation is Operation.UPDATE and forgets_outputs(step.resource.type):
+            return True
         return step.operation not in KEEPS_IDENTITY or contains_unknown(step.resource.outputs)
 
     def _is_replaced(self, of: str) -> bool:
@@ -171,9 +175,12 @@ class Planner:
         """Follow up a replacement: what is protected may not go, and what goes first takes its dependents along."""
         if old.protect and new.protect:
             self._error(new, f"unable to replace resource {new.urn!r} as it is {_PROTECTED}")
-        if not new.delete_before_replace:
-            return
         from preview.dependents import condemned  # as in _compare
+        from preview.replacements import deletes_first
+
+        goes_first = deletes_first(old) if new.delete_before_replace is None else new.delete_before_replace
+        if not goes_first:
+            return
 
         for dependent, reasons in condemned(old.urn, self._record.resources, self.steps).items():
             self._condemned.setdefault(dependent, reasons)

@@ -62,6 +62,22 @@ def autonamed(resource_type: str) -> str | None:
     return None
 
 
+def keeps_outputs(resource_type: str) -> tuple[str, ...] | None:
+    """Return the outputs that the preview of an update knows again, besides the inputs; None where it knows all."""
+    return next((table.known_again for table in tables_for(resource_type) if table.known_again is not None), None)
+
+
+def deletes_first(old: Resource) -> bool:
+    """Whether the provider deletes this resource before it makes a replacement, unless the program says otherwise.
+
+    azure-native does so where the name is the program's; in a state it marks the names that it made.
+    """
+    if not any(table.deletes_first for table in tables_for(old.type)):
+        return False
+    name = autonamed(old.type)
+    return name is None or (old.inputs.get(name) is not None and not old.inputs.get(_OWN_NAME))
+
+
 def computed(resource_type: str) -> tuple[Path, ...]:
     """Return the keys inside input objects that the provider fills in where a program leaves them out.
 
@@ -102,6 +118,7 @@ def may_replace(step: Step) -> list[str]:
     return [path for path in changed if classify(step.resource.type, path).kind is Kind.UNCLASSIFIED]
 
 
+_OWN_NAME: Final = "__createBeforeDelete"
 _IN_PLACE: Final = (PropertyChange.ADD, PropertyChange.DELETE, PropertyChange.UPDATE)
 
 
