@@ -43,7 +43,7 @@ from components.settings.provider import AwsProviderSettings
 from components.settings.provider_azure import AzureProviderSettings
 from components.settings.provider_gcp import GcpProviderSettings
 from components.settings.registry import EcrRegistrySettings, PullThroughSettings
-from components.settings.registry_azure import AcrPullThroughSettings, AcrRegistrySettings
+from components.settings.registry_azure import AcrPullThroughSettings, AcrRegistrySettings, AcrTier
 from components.settings.registry_gcp import ArtifactRegistrySettings, GcpPullThroughSettings
 from components.settings.secrets import secret
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
@@ -53,7 +53,15 @@ from components.settings.storage import (
     AwsFileStorageSettings,
     AwsStorageSettings,
 )
-from components.settings.storage_azure import AzureStorageSettings
+from components.settings.storage_azure import (
+    AzureBackupSettings,
+    AzureBlockStorageSettings,
+    AzureDiskType,
+    AzureFileStorageSettings,
+    AzureStorageSettings,
+    FileProtocol,
+    Redundancy,
+)
 from components.settings.storage_gcp import (
     FilestoreTier,
     GcpBackupSettings,
@@ -67,6 +75,7 @@ __all__ = [
     "AccessPolicy",
     "AcrPullThroughSettings",
     "AcrRegistrySettings",
+    "AcrTier",
     "AksClusterSettings",
     "AksMaintenanceSettings",
     "ArtifactRegistrySettings",
@@ -80,6 +89,10 @@ __all__ = [
     "AwsProviderSettings",
     "AwsStack",
     "AwsStorageSettings",
+    "AzureBackupSettings",
+    "AzureBlockStorageSettings",
+    "AzureDiskType",
+    "AzureFileStorageSettings",
     "AzureNetworkSettings",
     "AzureNodeGroupSettings",
     "AzureProviderSettings",
@@ -91,6 +104,7 @@ __all__ = [
     "EksClusterSettings",
     "Environment",
     "ExclusionScope",
+    "FileProtocol",
     "FilestoreTier",
     "GcpBackupSettings",
     "GcpBlockStorageSettings",
@@ -121,6 +135,7 @@ __all__ = [
     "ProtectionSettings",
     "PullThroughSettings",
     "Reach",
+    "Redundancy",
     "ReleaseChannel",
     "SecurityPosture",
     "Settings",
