@@ -101,6 +101,59 @@ def test_ignored_changes_keep_the_recorded_value(program: Program, state_file: S
     assert resource(plan, "thing").inputs == {"size": 1, "tags": {"a": "1", "b": "1"}}
 
 
+def test_a_replacement_is_made_from_what_the_program_says_of_an_ignored_input_too(
+    program: Program, state_file: StateFile
+) -> None:
+    line = "Thing('thing', Options(ignore_changes=['fed'], replace_on_changes=['size']), size={}, fed='{}')"
+    plan = against(program, state_file, line.format(1, "old"), line.format(2, "new"))
+    assert operations(plan) == {"thing": "replace"}
+    assert resource(plan, "thing").inputs == {"size": 2, "fed": "new"}
+
+
+AZURE_NETWORK = """
+class Network(pulumi.CustomResource):
+    location: pulumi.Output[str]
+    made: pulumi.Output[str]
+
+    def __init__(self, name, props, opts):
+        super().__init__("azure-native:network:VirtualNetwork", name, props, opts)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "expected"),
+    [
+        ("{}", "", "same"),
+        ("{'virtualNetworkName': 'ours'}", "", "replace"),
+        ("{'virtualNetworkName': 'ours'}", ", delete_before_replace=False", "same"),
+        ("{'virtualNetworkName': 'made', '__createBeforeDelete': True}", "", "same"),
+    ],
+    ids=["named-by-azure", "named-by-the-program", "unless-the-program-says-otherwise", "as-a-state-has-it"],
+)
+def test_azure_deletes_before_replacing_what_the_program_names(
+    program: Program, state_file: StateFile, name: str, options: str, expected: str
+) -> None:
+    line = f"""{AZURE_NETWORK}
+options = Options(replace_on_changes=['size']{options})
+network = Network('network', {{**{name}, 'location': 'here', 'size': SIZE}}, options)
+Thing('bound', Options(replace_on_changes=['of']), of=network.location)
+"""
+    plan = against(program, state_file, line.replace("SIZE", "1"), line.replace("SIZE", "2"))
+    assert operations(plan)["network"] == "replace"
+    assert step(plan, "bound").replace_reasons == (("of",) if expected == "replace" else ())
+
+
+def test_a_secret_made_from_what_azure_s_preview_forgets_changes_with_its_resource(
+    program: Program, state_file: StateFile
+) -> None:
+    line = f"""{AZURE_NETWORK}
+network = Network('network', {{'size': SIZE, 'made': None}}, Options(additional_secret_outputs=['made']))
+Thing('fed', token=network.made)
+"""
+    plan = against(program, state_file, line.replace("SIZE", "1"), line.replace("SIZE", "2"))
+    assert operations(plan) == {"network": "update", "fed": "update"}
+
+
 def test_a_protected_resource_is_not_replaced_in_silence(program: Program, state_file: StateFile) -> None:
     line = "Thing('thing', Options(protect=True, replace_on_changes=['size']), size={})"
     plan = against(program, state_file, line.format(1), line.format(2))

@@ -143,6 +143,15 @@ def test_an_update_makes_unknown_what_the_provider_computes_again() -> None:
     assert outputs == {"imageId": "ami-2", "latestVersion": UNKNOWN, "defaultVersion": 1}
 
 
+def test_azure_s_preview_of_an_update_knows_the_inputs_the_name_and_the_location_again_and_no_more() -> None:
+    token, inputs = "azure-native:network:VirtualNetwork", {"location": "westeurope", "tags": {"team": "a"}}
+    outputs = {**inputs, "name": "network-1", "resourceGuid": "guid", "provisioningState": "Succeeded"}
+    changed = {**inputs, "tags": {"team": "b"}}
+    step = compare(recorded(inputs, outputs, token), resource(token, changed))
+    assert planned_outputs(step) == {**changed, "name": "network-1"}
+    assert planned_outputs(compare(recorded(inputs, outputs, token), resource(token, inputs))) == outputs
+
+
 def test_an_asset_is_one_value() -> None:
     asset = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "hash": "1", "text": "a"}
     other = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "hash": "2", "path": "b"}
