@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_azure_native import authorization, managedidentity
 
+from components.contract import Cluster
 from components.settings import AzureProviderSettings
 
 
@@ -35,4 +36,53 @@ def assign_to_identity(
         role_definition_id=role_definition_id,
         scope=scope,
         opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["principalId"], replace_with=[identity]),
+    )
+
+
+def assign_to_holder(
+    name: str,
+    holder: pulumi.Resource,
+    principal_id: pulumi.Input[str],
+    *,
+    role_definition_id: pulumi.Input[str],
+    scope: pulumi.Input[str],
+    parent: pulumi.Resource,
+) -> authorization.RoleAssignment:
+    """Give the identity that Azure made with `holder`, and deletes with it, a role on `scope`; as above."""
+    return authorization.RoleAssignment(
+        name,
+        principal_id=principal_id,
+        principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
+        role_definition_id=role_definition_id,
+        scope=scope,
+        opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["principalId"], replace_with=[holder]),
+    )
+
+
+def assign_to_nodes(
+    name: str,
+    cluster: Cluster,
+    *,
+    role_definition_id: pulumi.Input[str],
+    scope: pulumi.Input[str],
+    parent: pulumi.Resource,
+) -> authorization.RoleAssignment:
+    """Give a cluster's nodes a role on `scope`.
+
+    As above, but the contract hands over no identity, only what it needs before a node works: its rights, which go
+    with the identity and take this one along. Where they go without it, the same right would be made twice, which
+    Azure refuses; so the old one goes first.
+    """
+    return authorization.RoleAssignment(
+        name,
+        principal_id=cluster.node_role or "",
+        principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
+        role_definition_id=role_definition_id,
+        scope=scope,
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            ignore_changes=["principalId"],
+            replace_with=list(cluster.node_prerequisites),
+            delete_before_replace=True,
+        ),
     )

@@ -90,10 +90,18 @@ class AzureFileStorageSettings(Settings):
     """Whether claims that name no class get this one."""
     protocol: FileProtocol = FileProtocol.NFS
     """How nodes mount shares: nfs without a credential, smb with the account's key, which the driver looks up."""
+    encrypt_in_transit: bool = True
+    """Whether nfs is encrypted on the way, by a helper that the nodes' image must have; smb always is."""
     redundancy: Redundancy = by_environment(dev=Redundancy.LOCAL, staging=Redundancy.LOCAL, prod=Redundancy.ZONE)
     """Where copies of the shares are; fixed at the account's creation."""
     private_dns_zone: PrivateDnsZoneId | None = None
     """Zone privatelink.file.core.windows.net that the network has already; left out: one is made and linked."""
+
+    @rule
+    def smb_is_encrypted(self) -> Iterator[Fault]:
+        """SMB is never mounted in the clear."""
+        if self.protocol is FileProtocol.SMB and not self.encrypt_in_transit:
+            yield Fault(("encrypt_in_transit",), "cannot be false with protocol: smb", "remove it")
 
     @rule
     def the_zone_is_azure_files(self) -> Iterator[Fault]:
