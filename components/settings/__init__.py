@@ -15,6 +15,14 @@ from components.settings.base import Environment, Overrides, Settings
 from components.settings.clouds import AwsStack, AzureStack, GcpStack
 from components.settings.cluster import AccessPolicy, Autoscaler, EksClusterSettings, IpFamily, Reach, Support
 from components.settings.cluster_aks import AksClusterSettings
+from components.settings.cluster_aks_choices import (
+    AksAutoscaler,
+    AksMode,
+    AksSupport,
+    AksTier,
+    NodeOsChannel,
+    UpgradeChannel,
+)
 from components.settings.cluster_gke import (
     GkeAutoscaler,
     GkeClusterSettings,
@@ -24,16 +32,22 @@ from components.settings.cluster_gke import (
     ReleaseChannel,
     SecurityPosture,
 )
+from components.settings.days import Weekday
 from components.settings.load import load
-from components.settings.maintenance_aks import AksMaintenanceSettings
-from components.settings.maintenance_gke import ExclusionScope, MaintenanceExclusion, MaintenanceSettings, Weekday
+from components.settings.maintenance_aks import AksMaintenanceExclusion, AksMaintenanceSettings, AksMaintenanceWindow
+from components.settings.maintenance_gke import ExclusionScope, MaintenanceExclusion, MaintenanceSettings
 from components.settings.network import AwsExistingNetwork, AwsNetworkSettings, Egress
 from components.settings.network_azure import AzureNetworkSettings
 from components.settings.network_gcp import GcpEgress, GcpExistingNetwork, GcpNetworkSettings
 from components.settings.node_groups import Capacity, Image, NodeGroupSettings, TaintSettings
+from components.settings.node_groups_azure import (
+    AzureDisk,
+    AzureNodeGroupSettings,
+    AzureUpgradeSettings,
+    UndrainableNodes,
+)
 from components.settings.node_groups_clouds import (
     AwsNodeGroupSettings,
-    AzureNodeGroupSettings,
     GcpNodeGroupSettings,
     GcpUpgradeSettings,
     GpuDriver,
@@ -46,6 +60,7 @@ from components.settings.registry import EcrRegistrySettings, PullThroughSetting
 from components.settings.registry_azure import AcrPullThroughSettings, AcrRegistrySettings, AcrTier
 from components.settings.registry_gcp import ArtifactRegistrySettings, GcpPullThroughSettings
 from components.settings.secrets import secret
+from components.settings.secrets_aks import AksSecretsSettings, VaultAccess
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
 from components.settings.storage import (
     AwsBackupSettings,
@@ -76,8 +91,15 @@ __all__ = [
     "AcrPullThroughSettings",
     "AcrRegistrySettings",
     "AcrTier",
+    "AksAutoscaler",
     "AksClusterSettings",
+    "AksMaintenanceExclusion",
     "AksMaintenanceSettings",
+    "AksMaintenanceWindow",
+    "AksMode",
+    "AksSecretsSettings",
+    "AksSupport",
+    "AksTier",
     "ArtifactRegistrySettings",
     "Autoscaler",
     "AwsBackupSettings",
@@ -91,6 +113,7 @@ __all__ = [
     "AwsStorageSettings",
     "AzureBackupSettings",
     "AzureBlockStorageSettings",
+    "AzureDisk",
     "AzureDiskType",
     "AzureFileStorageSettings",
     "AzureNetworkSettings",
@@ -98,6 +121,7 @@ __all__ = [
     "AzureProviderSettings",
     "AzureStack",
     "AzureStorageSettings",
+    "AzureUpgradeSettings",
     "Capacity",
     "EcrRegistrySettings",
     "Egress",
@@ -131,6 +155,7 @@ __all__ = [
     "MaintenanceSettings",
     "NodeAutoProvisioningSettings",
     "NodeGroupSettings",
+    "NodeOsChannel",
     "Overrides",
     "ProtectionSettings",
     "PullThroughSettings",
@@ -142,7 +167,10 @@ __all__ = [
     "StackSettings",
     "Support",
     "TaintSettings",
+    "UndrainableNodes",
+    "UpgradeChannel",
     "UpgradeStrategy",
+    "VaultAccess",
     "Weekday",
     "load",
     "secret",

@@ -9,7 +9,8 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from components.settings.base import Fault, Settings, rule
-from components.settings.node_groups_clouds import AwsNodeGroupSettings, AzureNodeGroupSettings, GcpNodeGroupSettings
+from components.settings.node_groups_azure import AzureNodeGroupSettings
+from components.settings.node_groups_clouds import AwsNodeGroupSettings, GcpNodeGroupSettings
 from components.settings.values import EachOnce, PartOverrides, Zone, matching
 from components.terms import TaintEffect
 
@@ -67,7 +68,7 @@ class NodeGroupSettings(Settings):
     """Machines of one shape."""
 
     machine_types: Annotated[tuple[str, ...], EachOnce, Field(min_length=1, max_length=20, examples=[["m7g.large"]])]
-    """The provider's machine types, of one architecture, in order of preference; on Google Cloud exactly one."""
+    """The provider's machine types, of one architecture, in order of preference; exactly one but on AWS."""
     min_nodes: Annotated[int, Field(ge=0, le=450, examples=[2])]
     """Least nodes over all zones."""
     max_nodes: Annotated[int, Field(ge=1, le=450, examples=[6])]

@@ -34,10 +34,6 @@ class AwsNodeGroupSettings(Settings):
     """Whether nodes that stay unhealthy are replaced."""
 
 
-class AzureNodeGroupSettings(Settings):
-    """A node group on AKS."""
-
-
 class UpgradeStrategy(StrEnum):
     """How GKE brings a new version or machine image to a group's nodes."""
 
