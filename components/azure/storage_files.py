@@ -59,7 +59,7 @@ def files(name: str, args: FilesArgs) -> Files:
     """
     nfs = args.settings.protocol is FileProtocol.NFS
     account = storage.StorageAccount(
-        f"{name}",
+        name,
         resource_group_name=args.resource_group_name,
         location=args.provider.region,
         kind=storage.Kind.FILE_STORAGE,

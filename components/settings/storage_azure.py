@@ -146,3 +146,13 @@ class AzureStorageSettings(Settings):
         """Claims that name no class get one, and only one."""
         by_file = self.file is not None and self.file.default
         yield from default_faults(by_block=self.block.default, by_file=by_file)
+
+    @rule
+    def the_backup_takes_the_disks(self) -> Iterator[Fault]:
+        """Azure Backup for AKS takes Standard and Premium SSD disks.
+
+        Source: Azure documentation, "Azure Kubernetes Service backup support matrix", read 2026-11-29.
+        """
+        if self.backup is not None and self.block.disk_type is AzureDiskType.PREMIUM_SSD_V2:
+            remedy = "remove it, or write block.disk_type: premium-ssd"
+            yield Fault(("backup",), "cannot be: Azure Backup takes no premium-ssd-v2 disks of a cluster", remedy)
