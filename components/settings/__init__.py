@@ -37,7 +37,7 @@ from components.settings.load import load
 from components.settings.maintenance_aks import AksMaintenanceExclusion, AksMaintenanceSettings, AksMaintenanceWindow
 from components.settings.maintenance_gke import ExclusionScope, MaintenanceExclusion, MaintenanceSettings
 from components.settings.network import AwsExistingNetwork, AwsNetworkSettings, Egress
-from components.settings.network_azure import AzureNetworkSettings
+from components.settings.network_azure import AzureEgress, AzureExistingNetwork, AzureNetworkSettings
 from components.settings.network_gcp import GcpEgress, GcpExistingNetwork, GcpNetworkSettings
 from components.settings.node_groups import Capacity, Image, NodeGroupSettings, TaintSettings
 from components.settings.node_groups_azure import (
@@ -115,6 +115,8 @@ __all__ = [
     "AzureBlockStorageSettings",
     "AzureDisk",
     "AzureDiskType",
+    "AzureEgress",
+    "AzureExistingNetwork",
     "AzureFileStorageSettings",
     "AzureNetworkSettings",
     "AzureNodeGroupSettings",

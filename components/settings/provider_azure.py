@@ -36,8 +36,8 @@ REGIONS_WITHOUT_ZONES: Final = frozenset(
 )
 """Public regions that have no availability zones.
 
-Source: Azure's regions less those of the Azure documentation, "Azure regions with availability zone support" (version of
-2024-11-20), and those opened since; the table of the latency map vmisson/azure-region-span agrees. Read 2026-11-29.
+Source: Azure's regions less those of the Azure documentation, "Azure regions with availability zone support"
+(2024-11-20), and those opened since; the table of the latency map vmisson/azure-region-span agrees. Read 2026-11-29.
 """
 _SOVEREIGN: Final = ("usgov", "usdod", "china")
 """How regions' names start in clouds with other endpoints and names of services than the public one's."""
