@@ -23,8 +23,8 @@ Source: AKS documentation, "API Server VNet Integration" (2023-05-19), read 2026
 _ONLY_WHEN_CREATED: Final = ("internet_ports", "flow_logs", "flow_log_retention_days", "network_watcher_id")
 
 _NETWORK: Final = (
-    r"/subscriptions/[0-9a-f-]{36}/resourceGroups/[\w.()-]{1,90}"
-    r"/providers/Microsoft\.Network/virtualNetworks/[A-Za-z0-9][\w.-]{0,63}"
+    r"/subscriptions/[0-9a-f-]{36}/resourceGroups/[A-Za-z0-9_.()-]{1,90}"
+    r"/providers/Microsoft\.Network/virtualNetworks/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 )
 _EXAMPLE_GROUP: Final = (
     "/subscriptions/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f/resourceGroups/network/providers/Microsoft.Network"
@@ -41,7 +41,7 @@ VirtualNetworkId = Annotated[
 AzureSubnetId = Annotated[
     str,
     matching(
-        rf"^{_NETWORK}/subnets/[A-Za-z0-9][\w.-]{{0,79}}$",
+        rf"^{_NETWORK}/subnets/[A-Za-z0-9][A-Za-z0-9_.-]{{0,79}}$",
         "a subnet's whole id, /subscriptions/.../virtualNetworks/<name>/subnets/<name>",
         examples=[f"{_EXAMPLE}/subnets/nodes"],
     ),
@@ -49,8 +49,8 @@ AzureSubnetId = Annotated[
 NetworkWatcherId = Annotated[
     str,
     matching(
-        r"^/subscriptions/[0-9a-f-]{36}/resourceGroups/[\w.()-]{1,90}"
-        r"/providers/Microsoft\.Network/networkWatchers/[A-Za-z0-9][\w.-]{0,79}$",
+        r"^/subscriptions/[0-9a-f-]{36}/resourceGroups/[A-Za-z0-9_.()-]{1,90}"
+        r"/providers/Microsoft\.Network/networkWatchers/[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$",
         "a network watcher's whole id, /subscriptions/.../networkWatchers/<name>",
         examples=[f"{_EXAMPLE_GROUP}/networkWatchers/westeurope"],
     ),

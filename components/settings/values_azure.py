@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from components.settings.values import matching
 
-_GROUP: Final = r"^/subscriptions/[0-9a-f-]{36}/resourceGroups/[\w.()-]{1,90}/providers/"
+_GROUP: Final = r"^/subscriptions/[0-9a-f-]{36}/resourceGroups/[A-Za-z0-9_.()-]{1,90}/providers/"
 _EXAMPLE: Final = "/subscriptions/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f/resourceGroups/shared/providers/"
 
 KeyVaultKeyId = Annotated[
@@ -21,7 +21,7 @@ KeyVaultKeyId = Annotated[
 DiskEncryptionSetId = Annotated[
     str,
     matching(
-        _GROUP + r"Microsoft\.Compute/diskEncryptionSets/[\w-]{1,80}$",
+        _GROUP + r"Microsoft\.Compute/diskEncryptionSets/[A-Za-z0-9_-]{1,80}$",
         "a disk encryption set's whole id, /subscriptions/.../Microsoft.Compute/diskEncryptionSets/<name>",
         examples=[_EXAMPLE + "Microsoft.Compute/diskEncryptionSets/platform"],
     ),
