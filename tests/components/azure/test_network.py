@@ -98,7 +98,7 @@ def test_a_network_without_a_range_is_refused() -> None:
 def test_nodes_wait_for_the_subnets() -> None:
     def built() -> None:
         network = azure_network()
-        names = {resource._name for resource in network.ready}  # noqa: SLF001  how the SDK keeps a logical name
+        names = {resource._name for resource in network.ready}
         assert names == {"network-nodes", "network-control-plane", "network-private-endpoints"}
 
     assert standing(built)
