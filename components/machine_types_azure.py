@@ -18,7 +18,32 @@ _SIZE: Final = re.compile(
 Source: Azure documentation, "Virtual machine sizes naming conventions", known, not read; so is all else here unless it
 says otherwise.
 """
-_FAMILIES: Final = frozenset("A B D DC DS E EC F FX G GS H HB HC HX L M NC ND NG NP NV".split())
+_FAMILIES: Final = frozenset(
+    [
+        "A",
+        "B",
+        "D",
+        "DC",
+        "DS",
+        "E",
+        "EC",
+        "F",
+        "FX",
+        "G",
+        "GS",
+        "H",
+        "HB",
+        "HC",
+        "HX",
+        "L",
+        "M",
+        "NC",
+        "ND",
+        "NG",
+        "NP",
+        "NV",
+    ]
+)
 _NVIDIA: Final = frozenset({"NC", "ND", "NV"})
 _GRACE: Final = re.compile(r"_GB\d{3}")
 """Parts that name NVIDIA's Grace processors, which are arm64."""
@@ -27,7 +52,7 @@ _WITHOUT_IMAGE: Final = (
         re.compile(r"^Standard_(NG|NV\d+[a-z]*_v4|N[DV].*_(MI\d+X|V620|V710))"),
         "no AKS image has drivers for its AMD GPU",
     ),
-    (re.compile(r"^Standard_NP"), "no AKS image has drivers for its FPGA"),
+    (re.compile(r"^Standard_NP"), "no AKS image drives its FPGA"),
     (re.compile(r"^Standard_(A[0-7]|D[1-5]|D1[1-4]|DS\d+|G\d|GS\d|NV\d+|NC\d+r?)$"), "Azure retires this generation"),
 )
 """Sizes that AKS leaves without use."""

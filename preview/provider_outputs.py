@@ -15,7 +15,7 @@ from typing import Any, Final
 from preview.changes import is_mapping, is_sequence, reveal
 from preview.paths import Path, parse_path
 from preview.plan import UNKNOWN, Operation, Secret, Step
-from preview.replacements import computed, keeps_outputs, recomputed
+from preview.replacements import computed, keeps_outputs, recomputed, reshaped
 
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -32,6 +32,8 @@ def planned_outputs(step: Step) -> dict[str, Any]:
     outputs: dict[str, Any] = _overlay({**new.inputs, **recorded}, new.inputs, map(parse_path, step.changes))
     for path in computed(new.type):
         outputs = _filled(outputs, path, recorded)
+    for path in reshaped(new.type):
+        outputs = _unknown_at(outputs, path)
     for (output,) in recomputed(step):
         outputs[str(output)] = UNKNOWN
     return outputs
@@ -65,6 +67,16 @@ def _overlay(outputs: Any, inputs: Any, changed: Iterable[Path]) -> Any:
         else:
             result[key] = inputs[key]
     return result
+
+
+def _unknown_at(value: Any, path: Path) -> Any:
+    """Return `value` with `UNKNOWN` at `path`, where it is there."""
+    if not path:
+        return UNKNOWN
+    key = str(path[0])
+    if not is_mapping(value) or value.get(key) is None:
+        return value
+    return {**value, key: _unknown_at(value[key], path[1:])}
 
 
 def _filled(value: Any, path: Path, recorded: Any) -> Any:

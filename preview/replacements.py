@@ -86,6 +86,11 @@ def computed(resource_type: str) -> tuple[Path, ...]:
     return tuple(path for table in tables_for(resource_type) for path in table.computed)
 
 
+def reshaped(resource_type: str) -> tuple[Path, ...]:
+    """Return the inputs whose outputs have another shape: a list of ids that comes back as objects by id."""
+    return tuple(path for table in tables_for(resource_type) for path in table.reshapes)
+
+
 def recomputed(step: Step) -> tuple[Path, ...]:
     """Return the outputs that this update makes unknown again, because the provider computes them anew.
 

@@ -56,6 +56,7 @@ class TypeTable:
     replaces_when_removed: tuple[Path, ...] = ()  # also among `updates`: only the end of exactly this value replaces
     autonamed: Path | None = None
     computed: tuple[Path, ...] = ()  # keys inside an input object that the provider fills in where they are left out
+    reshapes: tuple[Path, ...] = ()  # inputs whose outputs have another shape, so no preview knows those
     recomputes: Mapping[str, Cause] = field(default_factory=dict[str, Cause])  # by output
     known_again: tuple[str, ...] | None = None  # outputs that an update's preview knows besides inputs; None: all
     deletes_first: bool = False  # a resource whose name is the program's goes before its replacement comes
@@ -109,7 +110,7 @@ def read_table(where: str, entry: Mapping[str, Any]) -> TypeTable:
 
 
 _REPLACING: Final = ("replaces", "replaces_unless_added", "replaces_between_values")
-_LISTS: Final = ("computed", "updates", *_REPLACING, "replaces_when_removed")
+_LISTS: Final = ("computed", "reshapes", "updates", *_REPLACING, "replaces_when_removed")
 _KEYS: Final = frozenset(
     {"source", "autonamed", "deletes_first", "everything_else", "known_again", "recomputes", *_LISTS}
 )

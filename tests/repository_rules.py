@@ -20,7 +20,7 @@ SDK_FOLDERS: Final = {
     "pulumi_azure_native": ("components/azure",),
     "pulumi_gcp": ("components/gcp",),
     "pulumi_kubernetes": ("components/incluster",),
-    "pulumi_command": ("components/kubeadm", "components/servers"),
+    "pulumi_command": ("components/azure", "components/kubeadm", "components/servers"),
 }
 _PROVIDERS: Final = ("aws", "azure", "gcp", "servers", "kubeadm", "incluster")
 _FREE: Final = ("tests", "bench")

@@ -43,7 +43,7 @@ AzurePrincipal = Annotated[
         examples=["service-principal:0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f"],
     ),
 ]
-"""Who Azure gives roles to: the kind, and the object id. (An application's object id is not its service principal's.)"""
+"""Who Azure gives roles to: the kind, and the object id; a service principal's is not its application's."""
 AksName = Annotated[
     str,
     matching(
@@ -105,9 +105,9 @@ class AksClusterSettings(Settings):
         Field(min_length=1, examples=[["service-principal:0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f"]]),
     ]
     """Principals that run `pulumi up`: administrators of this cluster, before anything is made in it."""
-    pod_cidr: Range = IPv4Network("10.244.0.0/16")
+    pod_cidr: Annotated[Range, Field(examples=["10.240.0.0/12"])] = IPv4Network("10.244.0.0/16")
     """Private range of the pods' overlay, a /24 of it for each node, outside the network. Fixed at creation."""
-    service_cidr: Range = IPv4Network("172.20.0.0/16")
+    service_cidr: Annotated[Range, Field(examples=["10.100.0.0/16"])] = IPv4Network("172.20.0.0/16")
     """Private range of services, /24 to /12, outside the network and the pods' range. Fixed at creation."""
     max_pods_per_node: Annotated[int, Field(ge=30, le=MAX_PODS_PER_NODE)] = PODS_PER_NODE
     """Most pods on a node, unless its group says another number."""
@@ -122,7 +122,7 @@ class AksClusterSettings(Settings):
     disk_encryption_set: DiskEncryptionSetId | None = None
     """Disk encryption set with the key of all nodes' disks; left out: Microsoft's own keys. Fixed at creation."""
     autoscaler: AksAutoscaler = AksAutoscaler.CLUSTER_AUTOSCALER
-    """What makes and removes nodes: cluster-autoscaler, node-auto-provisioning (it makes nodes of any type), or none."""
+    """What makes and removes nodes: cluster-autoscaler, node-auto-provisioning (it chooses machine types), or none."""
     log_workspace_id: WorkspaceId | None = None
     """An existing Log Analytics workspace for control plane logs; left out: one of the cluster's own."""
     log_retention_days: Annotated[int, Field(ge=LOG_RETENTION_DAYS[0], le=LOG_RETENTION_DAYS[1])] = by_environment(
@@ -191,8 +191,9 @@ class AksClusterSettings(Settings):
 
     @rule
     def provisioned_nodes_have_plain_disks(self) -> Iterator[Fault]:
-        """Node auto-provisioning makes no disks with keys of one's own. Source: AKS, "Node auto provisioning", 2025-06-30,
-        read 2026-11-29.
+        """Node auto-provisioning makes no disks with keys of one's own.
+
+        Source: AKS documentation, "Node auto provisioning" (2025-06-30), limitations, read 2026-11-29.
         """
         provisions = self.mode is AksMode.AUTOMATIC or self.autoscaler is AksAutoscaler.NODE_AUTO_PROVISIONING
         if self.disk_encryption_set is not None and provisions:

@@ -108,3 +108,11 @@ def keeps_system_pods_off(group: NodeGroupSettings) -> bool:
     """Whether a taint of the group keeps system pods off, which tolerate CriticalAddonsOnly alone."""
     hard = (key for key, taint in group.taints.items() if taint.effect is not TaintEffect.PREFER_NO_SCHEDULE)
     return any(key != "CriticalAddonsOnly" for key in hard)
+
+
+def runs_system_pods(group: NodeGroupSettings) -> bool:
+    """Whether nodes are always there, stay, and let system pods in; on AKS such a group is a system pool.
+
+    Source: AKS documentation, "Use system node pools": one node at least, Linux, no spot; known, not read.
+    """
+    return group.min_nodes > 0 and group.capacity is Capacity.ON_DEMAND and not keeps_system_pods_off(group)

@@ -9,12 +9,11 @@ from typing import Final
 from components.settings.base import Fault
 from components.settings.clouds import AzureStack
 from components.settings.cluster_aks_choices import AksMode
-from components.settings.node_groups import NodeGroupSettings
-from components.settings.rules_node_groups_azure import runs_system_pods
+from components.settings.node_groups import NodeGroupSettings, runs_system_pods
 from components.settings.stack import Layer
 
 GROUP_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,7}")
-"""What AKS leaves for a group's name: a pool's has 12 lower-case letters and digits, and 4 of them tell what it is made of.
+"""A group's name: of a pool's 12 lower-case letters and digits, 4 tell what it is made of.
 
 Source: AKS documentation, "Create node pools", limitations, known, not read.
 """
@@ -86,7 +85,7 @@ def pods_have_their_overlay(stack: AzureStack) -> Iterator[Fault]:
 
 
 def most_nodes(groups: Iterable[NodeGroupSettings]) -> int:
-    """Most nodes at a time: each group's, and the largest once more, as it stands beside itself while it is replaced."""
+    """Most nodes at a time: each group's, and the largest's once more, which stand beside them in a replacement."""
     sizes = [group.max_nodes for group in groups]
     return sum(sizes) + max(sizes, default=0)
 

@@ -9,7 +9,7 @@ from typing import Final
 from components.machine_types_azure import AzureMachine, azure_machine
 from components.settings.base import Fault
 from components.settings.clouds import AzureStack
-from components.settings.node_groups import Capacity, NodeGroupSettings, keeps_system_pods_off
+from components.settings.node_groups import NodeGroupSettings, runs_system_pods
 from components.settings.node_groups_azure import AzureDisk
 
 AzureGroupRule = Callable[[AzureStack, NodeGroupSettings], Iterable[Fault]]
@@ -50,7 +50,7 @@ def the_machine_holds_the_system_disk(_stack: AzureStack, group: NodeGroupSettin
 
 
 def trusted_launch_is_possible(_stack: AzureStack, group: NodeGroupSettings) -> Iterator[Fault]:
-    """Secure boot and a virtual TPM want machines that have them, and secure boot no driver that Microsoft did not sign.
+    """Secure boot and a virtual TPM want machines that have them; secure boot and AKS's GPU driver exclude each other.
 
     Source: AKS documentation, "Trusted launch" (2025-07-15), limitations, read 2026-11-29.
     """
@@ -89,14 +89,6 @@ def taints_are_not_azures(_stack: AzureStack, group: NodeGroupSettings) -> Itera
         prefix, slash, name = key.rpartition("/")
         if slash and _DOMAINS.search(prefix):
             yield Fault(("taints", key), f"the prefix {prefix} is the cluster's own", f"write {name}")
-
-
-def runs_system_pods(group: NodeGroupSettings) -> bool:
-    """Whether the group becomes a system pool: its nodes are always there, stay, and let system pods in.
-
-    Source: AKS documentation, "Use system node pools": one node at least, Linux, no spot; known, not read.
-    """
-    return group.min_nodes > 0 and group.capacity is Capacity.ON_DEMAND and not keeps_system_pods_off(group)
 
 
 def _machines(group: NodeGroupSettings) -> Iterator[tuple[str, AzureMachine]]:
