@@ -81,10 +81,20 @@ def an_existing_network_has_the_subnets_that_are_needed(stack: AzureStack) -> It
         remedy = "name one, or write cluster.api_server_vnet_integration: false"
         problem = "is missing: the API server stands in a delegated subnet of the network"
         yield Fault(("network", "existing", "control_plane_subnet_id"), problem, remedy)
-    if stack.registry.tier is AcrTier.PREMIUM and existing.private_endpoint_subnet_id is None:
-        problem = "is missing: a premium registry has an address in the network"
-        remedy = "name one, or write registry.tier: basic"
-        yield Fault(("network", "existing", "private_endpoint_subnet_id"), problem, remedy)
+    if existing.private_endpoint_subnet_id is None:
+        for what, remedy in _reached_by_private_endpoint(stack):
+            problem = f"is missing: {what} an address in the network"
+            yield Fault(("network", "existing", "private_endpoint_subnet_id"), problem, f"name one, or {remedy}")
+
+
+def _reached_by_private_endpoint(stack: AzureStack) -> Iterator[tuple[str, str]]:
+    """What has its address in a subnet for private endpoints, and how it would not."""
+    if stack.registry.tier is AcrTier.PREMIUM:
+        yield "a premium registry has", "write registry.tier: basic"
+    if stack.storage.file is not None:
+        yield "shares have", "remove storage.file"
+    if stack.storage.backup is not None:
+        yield "backups have", "remove storage.backup"
 
 
 def an_existing_network_is_the_subscriptions(stack: AzureStack) -> Iterator[Fault]:

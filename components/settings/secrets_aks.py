@@ -44,9 +44,7 @@ class AksSecretsSettings(Settings):
     """
 
     vault_access: VaultAccess = VaultAccess.PRIVATE
-    """private: the vault has no public address, and AKS makes a private endpoint to it; public: any network reaches it.
-
-    Fixed at creation."""
+    """private: the vault answers by AKS's private endpoint alone; public: to any network. Fixed at creation."""
     key_url: VaultKeyUrl | None = None
     """An existing key, with its version; left out: a key of the cluster's own."""
     vault_id: VaultId | None = None
