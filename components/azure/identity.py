@@ -62,33 +62,16 @@ class WorkloadIdentities:
             raise ConfigurationError(mistakes)
         self._granted.add(service_account)
 
-        args = self._args
         name = f"{self._name}-{service_account.namespace}-{service_account.name}"
-        child = pulumi.ResourceOptions(parent=args.parent)
-        identity = managedidentity.UserAssignedIdentity(
-            name,
-            resource_group_name=args.resource_group_name,
-            location=args.provider.region,
-            tags=dict(args.tags),
-            opts=child,
-        )
-        credential = managedidentity.FederatedIdentityCredential(
-            name,
-            resource_group_name=args.resource_group_name,
-            resource_name_=identity.name,
-            federated_identity_credential_resource_name="kubernetes",
-            issuer=args.issuer,
-            subject=f"system:serviceaccount:{service_account.namespace}:{service_account.name}",
-            audiences=[AUDIENCE],
-            opts=child,
-        )
+        identity = self._identity(name)
+        credential = self._credential(name, identity, service_account)
         rights = [
             assign_to_identity(
                 f"{name}-{key}",
                 identity,
                 role_definition_id=role,
                 scope=permissions.scope,
-                parent=args.parent,
+                parent=self._args.parent,
             )
             for key, role in permissions.roles.items()
         ]
@@ -97,6 +80,32 @@ class WorkloadIdentities:
             service_account_annotations={ANNOTATION: identity.client_id},
             pod_labels={POD_LABEL: "true"},
             ready=(credential, *rights),
+        )
+
+    def _identity(self, name: str) -> managedidentity.UserAssignedIdentity:
+        args = self._args
+        return managedidentity.UserAssignedIdentity(
+            name,
+            resource_group_name=args.resource_group_name,
+            location=args.provider.region,
+            tags=dict(args.tags),
+            opts=pulumi.ResourceOptions(parent=args.parent),
+        )
+
+    def _credential(
+        self, name: str, identity: managedidentity.UserAssignedIdentity, service_account: ServiceAccount
+    ) -> managedidentity.FederatedIdentityCredential:
+        """What lets the account's tokens in. A cluster has one issuer for its whole life, which previews forget."""
+        args = self._args
+        return managedidentity.FederatedIdentityCredential(
+            name,
+            resource_group_name=args.resource_group_name,
+            resource_name_=identity.name,
+            federated_identity_credential_resource_name="kubernetes",
+            issuer=args.issuer,
+            subject=f"system:serviceaccount:{service_account.namespace}:{service_account.name}",
+            audiences=[AUDIENCE],
+            opts=pulumi.ResourceOptions(parent=args.parent, ignore_changes=["issuer"], replace_with=[args.cluster]),
         )
 
 

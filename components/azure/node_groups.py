@@ -10,7 +10,7 @@ import pulumi
 import pulumi_command as command
 from pulumi_azure_native import containerservice
 
-from components.azure.node_machines import SPOT_TAINT, Machines, machines, spot_max_price, taint_text
+from components.azure.node_machines import SPOT_TAINT, Machines, machines, taint_text
 from components.azure.pool_names import ROOM, pool_name
 from components.azure.scripts import DRAIN_POOL, NOTHING, place
 from components.contract import Cluster, Network
@@ -95,46 +95,15 @@ class AksNodeGroup(pulumi.ComponentResource):
         AKS demands `count` in each request. Where an autoscaler scales the pool, ours is ignored from the second on,
         and the state's goes out instead, which the refresh before each update has made the live one (Pulumi.yaml).
         """
-        settings, fixed, scaled = args.settings, machine.fixed, _is_scaled(args)
         return containerservice.AgentPool(
             args.key,
-            resource_group_name=args.resource_group_name,
-            resource_name_=args.cluster.cluster_name,
-            agent_pool_name=pool_name(args.key, fixed),
-            type="VirtualMachineScaleSets",
-            mode="System" if runs_system_pods(settings) else "User",
-            orchestrator_version=args.cluster.version,
-            count=settings.min_nodes,
-            enable_auto_scaling=scaled,
-            min_count=settings.min_nodes if scaled else None,
-            max_count=settings.max_nodes if scaled else None,
-            vm_size=fixed["vmSize"],
-            availability_zones=fixed["availabilityZones"],
-            os_type="Linux",
-            os_sku=fixed["osSKU"],
-            os_disk_type=fixed["osDiskType"],
-            os_disk_size_gb=fixed["osDiskSizeGB"],
-            max_pods=fixed["maxPods"],
-            vnet_subnet_id=args.network.node_subnet_ids[args.network.zones[0]],
-            enable_node_public_ip=False,
-            enable_encryption_at_host=fixed["enableEncryptionAtHost"],
-            security_profile=containerservice.AgentPoolSecurityProfileArgs(
-                enable_secure_boot=machine.secure_boot, enable_vtpm=machine.vtpm
-            ),
-            scale_set_priority=fixed["scaleSetPriority"],
-            scale_set_eviction_policy="Delete" if settings.capacity is Capacity.SPOT else None,
-            spot_max_price=spot_max_price(settings),
-            gpu_profile=containerservice.GPUProfileArgs(driver=fixed["gpuDriver"]) if machine.nvidia else None,
-            node_labels=dict(settings.labels),
-            node_taints=[taint_text(taint) for taint in taints_of(settings)],
-            upgrade_settings=_upgrade(settings),
-            tags=dict(args.tags),
-            opts=pulumi.ResourceOptions(
+            _pool_arguments(args, machine),
+            pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[*args.cluster.node_prerequisites, *args.network.ready],
                 deleted_with=args.cluster.control_plane,  # AKS refuses to delete the last system pool by itself
                 delete_before_replace=False,
-                ignore_changes=["count"] if scaled else None,
+                ignore_changes=["count"] if _is_scaled(args) else None,
             ),
         )
 
@@ -160,6 +129,44 @@ class AksNodeGroup(pulumi.ComponentResource):
                 delete_before_replace=False,
             ),
         )
+
+
+def _pool_arguments(args: AksNodeGroupArgs, machine: Machines) -> containerservice.AgentPoolArgs:
+    """What AKS is told of the pool."""
+    settings, fixed, scaled = args.settings, machine.fixed, _is_scaled(args)
+    return containerservice.AgentPoolArgs(
+        resource_group_name=args.resource_group_name,
+        resource_name=args.cluster.cluster_name,
+        agent_pool_name=pool_name(args.key, fixed),
+        type="VirtualMachineScaleSets",
+        mode="System" if runs_system_pods(settings) else "User",
+        orchestrator_version=args.cluster.version,
+        count=settings.min_nodes,
+        enable_auto_scaling=scaled,
+        min_count=settings.min_nodes if scaled else None,
+        max_count=settings.max_nodes if scaled else None,
+        vm_size=fixed["vmSize"],
+        availability_zones=fixed["availabilityZones"],
+        os_type="Linux",
+        os_sku=fixed["osSKU"],
+        os_disk_type=fixed["osDiskType"],
+        os_disk_size_gb=fixed["osDiskSizeGB"],
+        max_pods=fixed["maxPods"],
+        vnet_subnet_id=args.network.node_subnet_ids[args.network.zones[0]],
+        enable_node_public_ip=False,
+        enable_encryption_at_host=fixed["enableEncryptionAtHost"],
+        security_profile=containerservice.AgentPoolSecurityProfileArgs(
+            enable_secure_boot=fixed["enableSecureBoot"], enable_vtpm=fixed["enableVTPM"]
+        ),
+        scale_set_priority=fixed["scaleSetPriority"],
+        scale_set_eviction_policy=fixed["scaleSetEvictionPolicy"],
+        spot_max_price=machine.spot_max_price,
+        gpu_profile=containerservice.GPUProfileArgs(driver=fixed["gpuDriver"]) if fixed["gpuDriver"] else None,
+        node_labels=dict(settings.labels),
+        node_taints=[taint_text(taint) for taint in taints_of(settings)],
+        upgrade_settings=_upgrade(settings),
+        tags=dict(args.tags),
+    )
 
 
 def zones_of(args: AksNodeGroupArgs) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ _DISK_TYPES: Final = {AzureDisk.EPHEMERAL: "Ephemeral", AzureDisk.MANAGED: "Mana
 SPOT_TAINT: Final = Taint(key="kubernetes.azure.com/scalesetpriority", value="spot", effect=TaintEffect.NO_SCHEDULE)
 """What AKS puts on spot nodes, whoever asks for them. Source: AKS documentation, "Spot node pools", known, not read."""
 _ANY_PRICE: Final = -1.0
-"""Up to the price of an on-demand machine, which is also when Azure takes spot machines for their price: never."""
+"""Up to what an on-demand machine costs, so that no price alone takes a machine away. Source: as above."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,20 +27,16 @@ class Machines:
     """
 
     fixed: Mapping[str, Any]
-    secure_boot: bool
-    vtpm: bool
-    nvidia: bool
+    spot_max_price: float | None
 
 
 def machines(settings: NodeGroupSettings, zones: Sequence[str], pods_per_node: int) -> Machines:
     """The machines of a group: encrypted disks, secure boot and a virtual TPM where size and image can."""
     (vm_size,) = settings.machine_types
-    known = azure_machine(vm_size)
+    known, own = azure_machine(vm_size), settings.azure
     nvidia = known is not None and known.machine.accelerator == "nvidia"
     trusted = known is not None and known.trusted_launch
-    own = settings.azure
     secure_boot = own.secure_boot if own.secure_boot is not None else trusted and not (nvidia and own.gpu_driver)
-    vtpm = own.vtpm if own.vtpm is not None else trusted
     spot = settings.capacity is Capacity.SPOT
     fixed: dict[str, Any] = {
         "vmSize": vm_size,
@@ -51,16 +47,12 @@ def machines(settings: NodeGroupSettings, zones: Sequence[str], pods_per_node: i
         "maxPods": pods_per_node,
         "enableEncryptionAtHost": own.encryption_at_host,
         "scaleSetPriority": "Spot" if spot else "Regular",
+        "scaleSetEvictionPolicy": "Delete" if spot else None,
         "enableSecureBoot": secure_boot,
-        "enableVTPM": vtpm,
+        "enableVTPM": own.vtpm if own.vtpm is not None else trusted,
         "gpuDriver": ("Install" if own.gpu_driver else "None") if nvidia else None,
     }
-    return Machines(fixed=fixed, secure_boot=secure_boot, vtpm=vtpm, nvidia=nvidia)
-
-
-def spot_max_price(settings: NodeGroupSettings) -> float | None:
-    """What a spot machine may cost; None where machines are not spot."""
-    return _ANY_PRICE if settings.capacity is Capacity.SPOT else None
+    return Machines(fixed=fixed, spot_max_price=_ANY_PRICE if spot else None)
 
 
 def taint_text(taint: Taint) -> str:
