@@ -59,6 +59,7 @@ def remove_bootstrap_pool(
     provider: AzureProviderSettings,
     resource_group_name: pulumi.Output[str],
     after: Sequence[pulumi.Resource],
+    parent: pulumi.Resource,
 ) -> command.local.Command:
     """Remove the first pool once the node groups stand; `after` are theirs.
 
@@ -69,5 +70,5 @@ def remove_bootstrap_pool(
         create=REMOVE_POOL,
         environment=place(provider, resource_group_name, cluster.cluster_name, BOOTSTRAP_POOL),
         triggers=[cluster.cluster_name],
-        opts=pulumi.ResourceOptions(depends_on=list(after), deleted_with=cluster.control_plane),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after), deleted_with=cluster.control_plane),
     )

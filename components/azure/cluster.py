@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_azure_native import containerservice
+from pulumi_azure_native import containerservice, managedidentity
 
 from components.azure.access import grant_access
 from components.azure.cluster_identities import ClusterIdentities, IdentitiesArgs, cluster_identities
@@ -51,6 +51,8 @@ class AksCluster(pulumi.ComponentResource):
     """
 
     cluster_name: pulumi.Output[str]
+    identity: managedidentity.UserAssignedIdentity
+    """What the control plane, with AKS's own drivers, acts as."""
     cluster_id: pulumi.Output[str]
     """The whole id: `/subscriptions/.../managedClusters/<name>`."""
     version: str
@@ -92,6 +94,7 @@ class AksCluster(pulumi.ComponentResource):
         issuer = cluster.oidc_issuer_profile.apply(_issuer)
         self._workloads = WorkloadIdentities(name, self._workload_identities(args, cluster, issuer))
         where = endpoint(cluster, args.resource_group_name)
+        self.identity = identities.control_plane
         self.cluster_name = cluster.name
         self.cluster_id = cluster.id
         self.version = settings.version
