@@ -95,16 +95,47 @@ class AksNodeGroup(pulumi.ComponentResource):
         AKS demands `count` in each request. Where an autoscaler scales the pool, ours is ignored from the second on,
         and the state's goes out instead, which the refresh before each update has made the live one (Pulumi.yaml).
         """
+        settings, fixed, scaled = args.settings, machine.fixed, _is_scaled(args)
         return containerservice.AgentPool(
             args.key,
-            _pool_arguments(args, machine),
-            pulumi.ResourceOptions(
-                parent=self,
-                depends_on=[*args.cluster.node_prerequisites, *args.network.ready],
-                deleted_with=args.cluster.control_plane,  # AKS refuses to delete the last system pool by itself
-                delete_before_replace=False,
-                ignore_changes=["count"] if _is_scaled(args) else None,
-            ),
+            resource_group_name=args.resource_group_name,
+            resource_name_=args.cluster.cluster_name,
+            agent_pool_name=pool_name(args.key, fixed),
+            mode="System" if runs_system_pods(settings) else "User",
+            orchestrator_version=args.cluster.version,
+            count=settings.min_nodes,
+            enable_auto_scaling=scaled,
+            min_count=settings.min_nodes if scaled else None,
+            max_count=settings.max_nodes if scaled else None,
+            vm_size=fixed["vmSize"],
+            availability_zones=fixed["availabilityZones"],
+            os_type="Linux",
+            os_sku=fixed["osSKU"],
+            os_disk_type=fixed["osDiskType"],
+            os_disk_size_gb=fixed["osDiskSizeGB"],
+            max_pods=fixed["maxPods"],
+            vnet_subnet_id=args.network.node_subnet_ids[args.network.zones[0]],
+            enable_encryption_at_host=fixed["enableEncryptionAtHost"],
+            security_profile=_security_profile(machine),
+            scale_set_priority=fixed["scaleSetPriority"],
+            scale_set_eviction_policy=fixed["scaleSetEvictionPolicy"],
+            spot_max_price=machine.spot_max_price,
+            gpu_profile=_gpu_profile(machine),
+            node_labels=dict(settings.labels),
+            node_taints=[taint_text(taint) for taint in taints_of(settings)],
+            upgrade_settings=_upgrade(settings),
+            tags=dict(args.tags),
+            opts=self._pool_options(args),
+        )
+
+    def _pool_options(self, args: AksNodeGroupArgs) -> pulumi.ResourceOptions:
+        """A pool comes before its predecessor goes. It goes with its cluster: AKS deletes no last system pool alone."""
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=[*args.cluster.node_prerequisites, *args.network.ready],
+            deleted_with=args.cluster.control_plane,
+            delete_before_replace=False,
+            ignore_changes=["count"] if _is_scaled(args) else None,
         )
 
     def _drain(self, args: AksNodeGroupArgs, pool: containerservice.AgentPool) -> command.local.Command:
@@ -129,44 +160,6 @@ class AksNodeGroup(pulumi.ComponentResource):
                 delete_before_replace=False,
             ),
         )
-
-
-def _pool_arguments(args: AksNodeGroupArgs, machine: Machines) -> containerservice.AgentPoolArgs:
-    """What AKS is told of the pool."""
-    settings, fixed, scaled = args.settings, machine.fixed, _is_scaled(args)
-    return containerservice.AgentPoolArgs(
-        resource_group_name=args.resource_group_name,
-        resource_name=args.cluster.cluster_name,
-        agent_pool_name=pool_name(args.key, fixed),
-        type="VirtualMachineScaleSets",
-        mode="System" if runs_system_pods(settings) else "User",
-        orchestrator_version=args.cluster.version,
-        count=settings.min_nodes,
-        enable_auto_scaling=scaled,
-        min_count=settings.min_nodes if scaled else None,
-        max_count=settings.max_nodes if scaled else None,
-        vm_size=fixed["vmSize"],
-        availability_zones=fixed["availabilityZones"],
-        os_type="Linux",
-        os_sku=fixed["osSKU"],
-        os_disk_type=fixed["osDiskType"],
-        os_disk_size_gb=fixed["osDiskSizeGB"],
-        max_pods=fixed["maxPods"],
-        vnet_subnet_id=args.network.node_subnet_ids[args.network.zones[0]],
-        enable_node_public_ip=False,
-        enable_encryption_at_host=fixed["enableEncryptionAtHost"],
-        security_profile=containerservice.AgentPoolSecurityProfileArgs(
-            enable_secure_boot=fixed["enableSecureBoot"], enable_vtpm=fixed["enableVTPM"]
-        ),
-        scale_set_priority=fixed["scaleSetPriority"],
-        scale_set_eviction_policy=fixed["scaleSetEvictionPolicy"],
-        spot_max_price=machine.spot_max_price,
-        gpu_profile=containerservice.GPUProfileArgs(driver=fixed["gpuDriver"]) if fixed["gpuDriver"] else None,
-        node_labels=dict(settings.labels),
-        node_taints=[taint_text(taint) for taint in taints_of(settings)],
-        upgrade_settings=_upgrade(settings),
-        tags=dict(args.tags),
-    )
 
 
 def zones_of(args: AksNodeGroupArgs) -> tuple[str, ...]:
@@ -199,6 +192,18 @@ def node_group_mistakes(args: AksNodeGroupArgs) -> list[Mistake]:
 def _is_scaled(args: AksNodeGroupArgs) -> bool:
     """Whether the cluster autoscaler has the pool's count; else it is the group's least, by the settings."""
     return args.cluster_settings.autoscaler is AksAutoscaler.CLUSTER_AUTOSCALER
+
+
+def _security_profile(machine: Machines) -> containerservice.AgentPoolSecurityProfileArgs:
+    return containerservice.AgentPoolSecurityProfileArgs(
+        enable_secure_boot=machine.fixed["enableSecureBoot"], enable_vtpm=machine.fixed["enableVTPM"]
+    )
+
+
+def _gpu_profile(machine: Machines) -> containerservice.GPUProfileArgs | None:
+    """Whose driver GPUs get; None where there are none."""
+    driver = machine.fixed["gpuDriver"]
+    return containerservice.GPUProfileArgs(driver=driver) if driver is not None else None
 
 
 def _upgrade(settings: NodeGroupSettings) -> containerservice.AgentPoolUpgradeSettingsArgs:
