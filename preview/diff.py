@@ -15,7 +15,7 @@ from preview import kubernetes_provider
 from preview.changes import changes, leaves, unknown_paths, value_at, without_autoname
 from preview.paths import Path, contains, format_path, parse_path
 from preview.plan import Operation, Plan, PropertyChange, Resource, Step
-from preview.replacements import replaces
+from preview.replacements import replaces, without_filled_in
 
 _REPLACING: Final = {
     PropertyChange.ADD: PropertyChange.ADD_REPLACE,
@@ -127,7 +127,7 @@ def _provider_replaced_in_plan(
 
 def _input_changes(old: Resource, new: Resource) -> dict[Path, PropertyChange]:
     kubernetes = new.type.startswith("kubernetes:")
-    old_inputs = without_autoname(old.inputs, new.inputs) if kubernetes else old.inputs
+    old_inputs = without_autoname(old.inputs, new.inputs) if kubernetes else without_filled_in(old, new)
     return {
         path: change for path, change in changes(old_inputs, new.inputs).items() if not _any(new.ignore_changes, path)
     }

@@ -90,6 +90,10 @@ def _filled(value: Any, path: Path, recorded: Any) -> Any:
     if not is_mapping(value):
         return value
     key, rest = str(path[0]), path[1:]
+    if key == "*":
+        return {
+            name: _filled(item, rest, before.get(name) if is_mapping(before) else None) for name, item in value.items()
+        }
     known = before.get(key) if is_mapping(before) else None
     if rest:
         return {**value, key: _filled(value[key], rest, known)} if key in value else value

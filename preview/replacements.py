@@ -78,6 +78,20 @@ def deletes_first(old: Resource) -> bool:
     return name is None or (old.inputs.get(name) is not None and not old.inputs.get(_OWN_NAME))
 
 
+def without_filled_in(old: Resource, new: Resource) -> Mapping[str, Any]:
+    """Return the inputs of `old` without what its provider wrote into them by itself and `new` leaves out again.
+
+    azure-native does so with names, places and API versions; the bridged providers list what they fill in (`changes`).
+    """
+    names = {path[0] for table in tables_for(new.type) for path in table.filled_in}
+    if not names:
+        return old.inputs
+    names |= {name for name in (autonamed(new.type),) if name is not None}
+    kept = {key: value for key, value in old.inputs.items() if key not in names or new.inputs.get(key) is not None}
+    kept.pop(_OWN_NAME, None)
+    return kept
+
+
 def computed(resource_type: str) -> tuple[Path, ...]:
     """Return the keys inside input objects that the provider fills in where a program leaves them out.
 

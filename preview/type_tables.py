@@ -60,6 +60,7 @@ class TypeTable:
     recomputes: Mapping[str, Cause] = field(default_factory=dict[str, Cause])  # by output
     known_again: tuple[str, ...] | None = None  # outputs that an update's preview knows besides inputs; None: all
     deletes_first: bool = False  # a resource whose name is the program's goes before its replacement comes
+    filled_in: tuple[Path, ...] = ()  # inputs that the provider's `Check` writes where they are left out, and keeps
     everything_else: Kind = Kind.UNCLASSIFIED
 
     def kind_of(self, path: Path) -> Kind:
@@ -110,7 +111,7 @@ def read_table(where: str, entry: Mapping[str, Any]) -> TypeTable:
 
 
 _REPLACING: Final = ("replaces", "replaces_unless_added", "replaces_between_values")
-_LISTS: Final = ("computed", "reshapes", "updates", *_REPLACING, "replaces_when_removed")
+_LISTS: Final = ("computed", "filled_in", "reshapes", "updates", *_REPLACING, "replaces_when_removed")
 _KEYS: Final = frozenset(
     {"source", "autonamed", "deletes_first", "everything_else", "known_again", "recomputes", *_LISTS}
 )

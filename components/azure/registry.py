@@ -122,11 +122,13 @@ class AcrRegistry(pulumi.ComponentResource):
         self, key: ImagesKey | None, settings: AcrRegistrySettings, protection: ProtectionSettings
     ) -> pulumi.ResourceOptions:
         """Whether images have a key of one's own, and their zones, are fixed at the registry's creation."""
+        # A preview forgets an identity with each of its changes, and would make another registry of a new tag.
+        forgotten = ["encryption.keyVaultProperties.identity"] if key is not None else []
         return pulumi.ResourceOptions(
             parent=self,
             depends_on=list(key.ready) if key is not None else [],
-            ignore_changes=["zoneRedundancy"],
-            replace_on_changes=["encryption.status"],  # which the provider would try in place
+            ignore_changes=["zoneRedundancy", *forgotten],
+            replace_on_changes=["encryption"],  # which the provider would try in place
             delete_before_replace=settings.name is not None or None,
             protect=protection.protect,
             retain_on_delete=protection.keep_data,

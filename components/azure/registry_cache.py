@@ -9,7 +9,7 @@ from typing import Final
 import pulumi
 from pulumi_azure_native import authorization, containerregistry, keyvault
 
-from components.azure.roles import assign_to_holder, role_definition
+from components.azure.roles import assign_to_holder, principal, role_definition
 from components.settings import AcrPullThroughSettings, AzureProviderSettings
 from components.settings.registry_azure import upstream_host
 
@@ -156,7 +156,7 @@ class PullThroughCache:
 
 def _principal(identity: containerregistry.outputs.IdentityPropertiesResponse | None) -> str:
     """The principal of an identity that Azure made with its resource."""
-    return (identity.principal_id if identity is not None else None) or ""
+    return principal(identity.principal_id if identity is not None else None, "credential set")
 
 
 @dataclass(frozen=True)

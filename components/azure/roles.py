@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pulumi
 from pulumi_azure_native import authorization, managedidentity
 
 from components.contract import Cluster
+from components.errors import PlatformError
 from components.settings import AzureProviderSettings
 
 
@@ -86,3 +89,16 @@ def assign_to_nodes(
             delete_before_replace=True,
         ),
     )
+
+
+def principal(principal_id: str | None, holder: str) -> str:
+    """The principal of the identity that Azure made with `holder`; the SDK's type says optional.
+
+    Raises:
+        PlatformError: it stands, and Azure gave it none.
+    """
+    if principal_id:
+        return principal_id
+    if pulumi.runtime.is_dry_run():  # an object given as input may come back without what Azure adds to it
+        return cast("str", pulumi.UNKNOWN)
+    raise PlatformError(f"Azure gave the {holder} no identity")

@@ -28,7 +28,7 @@ class AzureStorageArgs:
 
     `cluster_id` is the cluster's whole id and `cluster_identity` what its control plane, with AKS's own drivers, acts
     as; `private_endpoint_subnet_id` is where storage accounts get their address, None where the network has no such
-    subnet.
+    subnet; `readable_disk_encryption_set` is one that the cluster's identity may see already, as its nodes have it.
     """
 
     settings: AzureStorageSettings
@@ -41,6 +41,7 @@ class AzureStorageArgs:
     cluster_identity: managedidentity.UserAssignedIdentity
     protection: ProtectionSettings
     tags: Mapping[str, str]
+    readable_disk_encryption_set: str | None = None
 
 
 class AzureStorage(pulumi.ComponentResource):
@@ -88,9 +89,9 @@ class AzureStorage(pulumi.ComponentResource):
         self.register_outputs({"kept": self.kept, "list_disks_command": self.list_disks_command})
 
     def _key_reader(self, name: str, args: AzureStorageArgs) -> list[pulumi.Resource]:
-        """AKS's right to see the disk encryption set that its disks are to have."""
+        """AKS's right to see the disk encryption set that its disks are to have; Azure refuses the same one twice."""
         encryption_set = args.settings.block.disk_encryption_set
-        if encryption_set is None:
+        if encryption_set is None or encryption_set == args.readable_disk_encryption_set:
             return []
         role = role_definition(args.provider, _READER)
         return [

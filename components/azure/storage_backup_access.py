@@ -17,7 +17,7 @@ from pulumi_azure_native import (
 )
 
 from components.azure.private_endpoints import PrivateEndpointArgs, private_endpoint
-from components.azure.roles import assign_to_holder, assign_to_identity, role_definition
+from components.azure.roles import assign_to_holder, assign_to_identity, principal, role_definition
 from components.contract import Cluster, Network
 from components.settings import AzureProviderSettings, ProtectionSettings, Redundancy
 
@@ -162,10 +162,10 @@ def _rights(
 ) -> list[pulumi.Resource]:
     """The extension writes objects, AKS makes snapshots, and the vault sees both."""
     vault_principal = args.vault.identity.apply(
-        lambda identity: _principal(identity.principal_id if identity else None)
+        lambda identity: principal(identity.principal_id if identity else None, "backup vault")
     )
     extension_principal = extension.aks_assigned_identity.apply(
-        lambda identity: _principal(identity.principal_id if identity else None)
+        lambda identity: principal(identity.principal_id if identity else None, "backup extension")
     )
     return [
         assign_to_holder(
@@ -195,8 +195,3 @@ def _rights(
             for what, scope in (("cluster", args.cluster_id), ("snapshots", args.snapshots.id))
         ],
     ]
-
-
-def _principal(principal_id: str | None) -> str:
-    """The principal of an identity that Azure made with its resource."""
-    return principal_id or ""

@@ -165,3 +165,9 @@ def test_the_recorded_outputs_stay_as_they_are() -> None:
     old = recorded({"cidrBlock": "10.0.0.0/16", "tags": {"a": "1"}}, outputs, VPC)
     planned_outputs(compare(old, resource(VPC, {"cidrBlock": "10.0.0.0/16", "assignGeneratedIpv6CidrBlock": True})))
     assert outputs == {"cidrBlock": "10.0.0.0/16", "ipv6CidrBlock": "", "tags": {"a": "1"}}
+
+
+def test_a_computed_key_in_each_entry_of_a_map_is_unknown() -> None:
+    profiles = {"azurepolicy": {"enabled": True}}
+    made = created("azure-native:containerservice:ManagedCluster", {"addonProfiles": profiles})
+    assert made["addonProfiles"] == {"azurepolicy": {"enabled": True, "identity": UNKNOWN}}
