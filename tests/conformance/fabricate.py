@@ -161,7 +161,7 @@ def _text(urn: str, path: tuple[str, ...]) -> str:
 
 
 def _has_parts(value: Any) -> bool:
-    return isinstance(value, Mapping | list)
+    return isinstance(value, (Mapping, list))
 
 
 def _type(urn: str) -> str:
