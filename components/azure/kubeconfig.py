@@ -42,10 +42,10 @@ def endpoint(
         format="exec",
         opts=pulumi.InvokeOutputOptions(parent=cluster),
     )
-    return answer.apply(lambda found: _endpoint([each.value for each in found.kubeconfigs]))
+    return answer.apply(lambda found: read_endpoint([each.value for each in found.kubeconfigs]))
 
 
-def _endpoint(kubeconfigs: list[str]) -> Endpoint:
+def read_endpoint(kubeconfigs: list[str]) -> Endpoint:
     """The first kubeconfig's cluster.
 
     Raises:

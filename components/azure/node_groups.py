@@ -77,9 +77,9 @@ class AksNodeGroup(pulumi.ComponentResource):
         if mistakes:
             raise ConfigurationError(mistakes)
         pods_per_node = settings.azure.pods_per_node or args.cluster_settings.max_pods_per_node
-        pool = self._pool(args, machines(settings, zones, pods_per_node))
-        if settings.azure.drain:
-            self._drain(args, pool)
+        machine = machines(settings, zones, pods_per_node)
+        pool = self._pool(args, machine)
+        self._drain(args, pool_name(args.key, machine.fixed), pool)
         self.name = args.key
         self.group_names = dict.fromkeys(zones, pool.name)
         self.min_nodes = settings.min_nodes
@@ -138,21 +138,24 @@ class AksNodeGroup(pulumi.ComponentResource):
             ignore_changes=["count"] if _is_scaled(args) else None,
         )
 
-    def _drain(self, args: AksNodeGroupArgs, pool: containerservice.AgentPool) -> command.local.Command:
+    def _drain(
+        self, args: AksNodeGroupArgs, physical_name: str, pool: containerservice.AgentPool
+    ) -> command.local.Command:
         """What is deleted before its pool is, and in being deleted makes the pool's pods leave; see the ADR.
 
-        A new pool gets a new one. It is made of what no preview forgets; with the cluster it just goes.
+        A new pool gets a new one. It is made of what no preview forgets; with the cluster it just goes. It stands, too,
+        where the settings want no drain, and does nothing: were it removed for that, its removal would be a drain.
         """
         return command.local.Command(
             f"{args.key}-drain",
             create=NOTHING,
-            delete=DRAIN_POOL,
+            delete=DRAIN_POOL if args.settings.azure.drain else NOTHING,
             environment={
-                **place(args.provider, args.resource_group_name, args.cluster.cluster_name, pool.name),
+                **place(args.provider, args.resource_group_name, args.cluster.cluster_name, physical_name),
                 "MINUTES": str(args.settings.azure.upgrade.drain_timeout_minutes),
                 "PROXY": args.cluster_settings.proxy_url or "",
             },
-            triggers=[pool.name],
+            triggers=[args.cluster.cluster_name, physical_name],
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[pool],

@@ -19,14 +19,15 @@ def pool_name(key: str, fixed: Mapping[str, Any]) -> str:
     """The key, and four characters that differ as soon as anything differs that AKS cannot change on a pool.
 
     So a change of one makes another name, and with it a pool beside the old one. What is hashed, and how, is frozen:
-    another way would replace every pool of every stack.
+    another way would replace every pool of every stack. None is not hashed, so that a later release can fix more.
 
     Raises:
         ValueError: the key leaves no room; node_group_mistakes() says so before.
     """
     if len(key) > ROOM:
         raise ValueError(f"{key!r} has {len(key)} characters, and a pool's name has room for {ROOM} of them")
-    digest = hashlib.sha256(json.dumps(fixed, sort_keys=True).encode()).digest()
+    said = {name: value for name, value in fixed.items() if value is not None}
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()
     number = int.from_bytes(digest, "big")
     digits: list[str] = []
     for _ in range(HASH_LENGTH):

@@ -47,7 +47,8 @@ def outputs(urn: str, type_token: str) -> dict[str, Any]:
     # A property that is optional at the top level is there only if the program set it.
     required = {name: hint for name, hint in _hints(cls).items() if type(None) not in typing.get_args(hint)}
     service = type_token.split(":")[1].partition("/")[0]
-    return {name: _value(urn, (service, name), hint) for name, hint in required.items() if name not in ("id", "urn")}
+    made = {name: _value(urn, (service, name), hint) for name, hint in required.items() if name not in ("id", "urn")}
+    return {**made, **fabricate_azure.besides(identifier(urn).rpartition("/")[2], type_token)}
 
 
 def insides(urn: str, type_token: str, planned: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 import zlib
-from typing import Final
+from typing import Any, Final
 
 SUBSCRIPTION: Final = "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f"
 GROUP: Final = "platform-1a2b3c4d"
@@ -19,6 +19,15 @@ def identifier(name: str, type_token: str) -> str:
     if kind == "ResourceGroup":
         return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{name}"
     return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.{service}/{kind}/{name}"
+
+
+def besides(name: str, type_token: str) -> dict[str, Any]:
+    """What Azure answers of a resource beside what its SDK's types demand: the identity that AKS makes for nodes."""
+    if type_token != "azure-native:containerservice:ManagedCluster":
+        return {}
+    made = {"clientId": "", "objectId": ""}
+    kubelet = {key: text(name, ("containerservice", "identityProfile", "kubeletidentity", key)) for key in made}
+    return {"identityProfile": {"kubeletidentity": kubelet}}
 
 
 def text(name: str, path: tuple[str, ...]) -> str | None:
