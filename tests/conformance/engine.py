@@ -132,9 +132,13 @@ class Workspace:
         complete(digest, [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()])
         return digest
 
-    def up(self) -> Path:
-        """Update the stack, then export its state to a file as `pulumi stack export` does."""
-        self._run_program("up", "--yes", "--skip-preview", "--refresh=false", "--suppress-progress", "--color=never")
+    def up(self, *, refreshing: bool = False) -> Path:
+        """Update the stack, then export its state to a file as `pulumi stack export` does.
+
+        With `refreshing` the cloud is read before, where the project's own options say so.
+        """
+        options = () if refreshing else ("--refresh=false",)
+        self._run_program("up", "--yes", "--skip-preview", *options, "--suppress-progress", "--color=never")
         state = self._work / "state.json"
         self._run("stack", "export", "--file", str(state))
         return state
