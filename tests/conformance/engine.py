@@ -143,6 +143,12 @@ class Workspace:
         self._run("stack", "export", "--file", str(state))
         return state
 
+    def destroy(self) -> None:
+        """Destroy the stack; the program does not run."""
+        with echo_provider.serve(self.project_dir) as providers:
+            options = ("--yes", "--skip-preview", "--refresh=false", "--suppress-progress", "--color=never")
+            self._run("destroy", *options, "--stack", self.stack, PULUMI_DEBUG_PROVIDERS=providers)
+
     def take_over(self, state: Path) -> None:
         """Let the stack stand as an exported state says, which another workspace of the same stack made."""
         self._run("stack", "import", "--file", str(state))

@@ -45,7 +45,10 @@ def outputs(urn: str, type_token: str) -> dict[str, Any]:
     if cls is None:
         return {}
     # A property that is optional at the top level is there only if the program set it.
-    required = {name: hint for name, hint in _hints(cls).items() if type(None) not in typing.get_args(hint)}
+    always = fabricate_azure.ALWAYS.get(type_token, ())
+    required = {
+        name: hint for name, hint in _hints(cls).items() if type(None) not in typing.get_args(hint) or name in always
+    }
     service = type_token.split(":")[1].partition("/")[0]
     made = {name: _value(urn, (service, name), hint) for name, hint in required.items() if name not in ("id", "urn")}
     return {**made, **fabricate_azure.besides(identifier(urn).rpartition("/")[2], type_token)}

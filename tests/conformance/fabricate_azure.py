@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import uuid
 import zlib
+from collections.abc import Mapping
 from typing import Any, Final
 
 SUBSCRIPTION: Final = "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f"
 GROUP: Final = "platform-1a2b3c4d"
 REGION: Final = "westeurope"
+ALWAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "azure-native:kubernetesconfiguration:Extension": ("aksAssignedIdentity",),
+}
+"""Outputs that the SDK calls optional and Azure gives without being asked, by type."""
 _NAMESPACE: Final = uuid.UUID(SUBSCRIPTION)
 _GUIDS: Final = ("clientId", "principalId", "objectId", "tenantId", "customerId", "resourceGuid")
 

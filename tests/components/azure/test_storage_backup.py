@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from preview.plan import UNKNOWN, Operation, Resource
+from preview.plan import Operation, Resource
 from tests.components.azure.parts import CLUSTER_ID, GROUP, SUBSCRIPTION, TENANT, role
 from tests.components.azure.storages import planned, standing, storage
 from tests.components.plans import changed, operations
@@ -77,7 +77,7 @@ def test_the_extension_puts_objects_into_the_stacks_account() -> None:
 def test_everyone_has_the_rights_that_backups_need_and_no_more() -> None:
     made = resources()
     vault = made["BackupVault", "storage-backup"].outputs["identity"]["principalId"]
-    extension = UNKNOWN  # an identity that no input speaks of is not made up here
+    extension = made["Extension", "storage-backup-extension"].outputs["aksAssignedIdentity"]["principalId"]
     snapshots = made["ResourceGroup", "storage-backup-snapshots"].id
     rights = {
         (right.inputs["principalId"], right.inputs["roleDefinitionId"], right.inputs["scope"])
@@ -98,8 +98,6 @@ def test_everyone_has_the_rights_that_backups_need_and_no_more() -> None:
             snapshots,
         ),
     }
-    writes = made["RoleAssignment", "storage-backup-extension-writes"]
-    assert writes.property_dependencies["principalId"] == (made["Extension", "storage-backup-extension"].urn,)
     trust = made["TrustedAccessRoleBinding", "storage-backup-trust"].inputs
     assert trust["sourceResourceId"] == made["BackupVault", "storage-backup"].id
     assert trust["roles"] == ["Microsoft.DataProtection/backupVaults/backup-operator"]
