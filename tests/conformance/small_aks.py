@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+
+import yaml
 
 from tests.conformance.cases import REPOSITORY
 from tests.conformance.engine import Workspace
@@ -79,7 +80,7 @@ class SmallAks:
         settings = {"groups": list(groups), "size": size, "team": team, "autoscaler": autoscaler}
         file = self._project / "settings.yaml"
         document = {"config": {f"infraplatform:{key}": value for key, value in settings.items()}}
-        file.write_text(json.dumps(document), encoding="utf-8")
+        file.write_text(yaml.safe_dump(document), encoding="utf-8")
         if self._engine is None:
             self._engine = Workspace(self._project, "dev", self._folder, config_file=file)
         self._engine.use_config(file)
