@@ -152,6 +152,15 @@ def test_azure_s_preview_of_an_update_knows_the_inputs_the_name_and_the_location
     assert planned_outputs(compare(recorded(inputs, outputs, token), resource(token, inputs))) == outputs
 
 
+def test_ids_that_azure_answers_as_objects_are_unknown_until_then() -> None:
+    token = "azure-native:containerservice:ManagedCluster"
+    identity = {"type": "UserAssigned", "userAssignedIdentities": ["identity-1"]}
+    made = planned_outputs(Step(operation=Operation.CREATE, new=resource(token, {"identity": identity})))["identity"]
+    assert (made["type"], made["userAssignedIdentities"]) == ("UserAssigned", UNKNOWN)
+    without = planned_outputs(Step(operation=Operation.CREATE, new=resource(token, {"tags": {"team": "a"}})))
+    assert "identity" not in without
+
+
 def test_an_asset_is_one_value() -> None:
     asset = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "hash": "1", "text": "a"}
     other = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "hash": "2", "path": "b"}

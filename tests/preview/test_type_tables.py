@@ -24,7 +24,8 @@ SDK = {
     "gcp": "pulumi_gcp",
     "kubernetes": "pulumi_kubernetes",
 }
-LISTS = ("computed", "updates", "replaces", "replaces_unless_added", "replaces_between_values", "replaces_when_removed")
+REPLACED_BY = ("replaces", "replaces_unless_added", "replaces_between_values", "replaces_when_removed")
+LISTS = ("computed", "reshapes", "updates", *REPLACED_BY)
 
 
 def entries() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -49,12 +49,9 @@ def test_the_account_is_annotated_and_its_pods_are_labelled() -> None:
 
 
 def test_an_update_of_the_cluster_leaves_grants_alone_and_another_cluster_does_not() -> None:
-    def of(**settings: str) -> None:
-        aks_cluster(**settings).grant(WEB, READ)
-
-    updated = operations(changed(granted, lambda: of(version="1.36")))
+    updated = operations(changed(granted, lambda: aks_cluster(version="1.36").grant(WEB, READ)))
     assert ("FederatedIdentityCredential", "cluster-shop-web") not in updated
-    replaced = operations(changed(granted, lambda: of(pod_cidr="10.128.0.0/16")))
+    replaced = operations(changed(granted, lambda: aks_cluster(pod_cidr="10.128.0.0/16").grant(WEB, READ)))
     assert replaced["FederatedIdentityCredential", "cluster-shop-web"] is Operation.REPLACE
 
 
