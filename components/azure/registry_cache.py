@@ -150,6 +150,7 @@ class PullThroughCache:
             vault_name=vault.name,
             secret_name=name,
             properties=keyvault.SecretPropertiesArgs(value=pulumi.Output.secret(value)),
+            tags=dict(self._args.tags),
             opts=pulumi.ResourceOptions(parent=self._args.parent, deleted_with=vault),
         )
 

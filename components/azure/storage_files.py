@@ -57,27 +57,7 @@ def files(name: str, args: FilesArgs) -> Files:
     Only the network reaches it. NFS knows its clients by their address alone and needs no key, so the account has none
     that works; SMB wants the account's, which the nodes read when they mount. Premium: NFS takes no other.
     """
-    nfs = args.settings.protocol is FileProtocol.NFS
-    account = storage.StorageAccount(
-        name,
-        resource_group_name=args.resource_group_name,
-        location=args.provider.region,
-        kind=storage.Kind.FILE_STORAGE,
-        sku=storage.SkuArgs(name="Premium_ZRS" if args.settings.redundancy is Redundancy.ZONE else "Premium_LRS"),
-        allow_blob_public_access=False,
-        allow_shared_key_access=not nfs,
-        enable_https_traffic_only=args.settings.encrypt_in_transit,
-        minimum_tls_version="TLS1_2",
-        public_network_access="Disabled",
-        network_rule_set=storage.NetworkRuleSetArgs(default_action=storage.DefaultAction.DENY, bypass="None"),
-        tags=dict(args.tags),
-        opts=pulumi.ResourceOptions(
-            parent=args.parent,
-            protect=args.protection.protect,
-            retain_on_delete=args.protection.keep_data,
-            replace_on_changes=["sku"],
-        ),
-    )
+    account = _account(name, args)
     endpoint = private_endpoint(
         f"{name}-endpoint",
         PrivateEndpointArgs(
@@ -100,7 +80,32 @@ def files(name: str, args: FilesArgs) -> Files:
         scope=account.id,
         parent=args.parent,
     )
-    return Files(account=account, ready=(*endpoint, driver, *([] if nfs else [_keys_reader(name, account, args)])))
+    rights = [driver] if args.settings.protocol is FileProtocol.NFS else [driver, _keys_reader(name, account, args)]
+    return Files(account=account, ready=(*endpoint, *rights))
+
+
+def _account(name: str, args: FilesArgs) -> storage.StorageAccount:
+    """The account, on premium disks as NFS takes no others; where its copies are is fixed."""
+    return storage.StorageAccount(
+        name,
+        resource_group_name=args.resource_group_name,
+        location=args.provider.region,
+        kind=storage.Kind.FILE_STORAGE,
+        sku=storage.SkuArgs(name="Premium_ZRS" if args.settings.redundancy is Redundancy.ZONE else "Premium_LRS"),
+        allow_blob_public_access=False,
+        allow_shared_key_access=args.settings.protocol is FileProtocol.SMB,
+        enable_https_traffic_only=args.settings.encrypt_in_transit,
+        minimum_tls_version="TLS1_2",
+        public_network_access="Disabled",
+        network_rule_set=storage.NetworkRuleSetArgs(default_action=storage.DefaultAction.DENY, bypass="None"),
+        tags=dict(args.tags),
+        opts=pulumi.ResourceOptions(
+            parent=args.parent,
+            protect=args.protection.protect,
+            retain_on_delete=args.protection.keep_data,
+            replace_on_changes=["sku"],
+        ),
+    )
 
 
 def _keys_reader(name: str, account: storage.StorageAccount, args: FilesArgs) -> pulumi.Resource:

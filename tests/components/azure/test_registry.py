@@ -4,77 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import pulumi
 import pytest
 
-from components.azure.registry import AcrRegistry, AcrRegistryArgs
-from components.azure.registry_cache import UpstreamCredentials
 from components.errors import ConfigurationError
-from components.settings import AcrRegistrySettings, ProtectionSettings
-from preview.plan import Operation, Resource
-from tests.components.azure.parts import (
-    GROUP,
-    NODES,
-    PROVIDER,
-    SUBNET,
-    SUBSCRIPTION,
-    azure_cluster,
-    azure_network,
-    group_name,
-    role,
-    subnet_id,
-)
-from tests.components.doubles import TAGS
-from tests.components.plans import by_type_and_name, changed, operations, sound
-from tests.support import applied, plan
-
-SHARED = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/shared/providers"
-KEY = f"{SHARED}/Microsoft.KeyVault/vaults/keys-of-ours/keys/images"
-ZONE = f"{SHARED}/Microsoft.Network/privateDnsZones/privatelink.azurecr.io"
+from preview.plan import Operation
+from tests.components.azure.parts import GROUP, NODES, role
+from tests.components.azure.registries import KEY, images, kinds, planned, registry, standing
+from tests.components.plans import by_type_and_name, changed, operations
+from tests.support import plan
 
 
-def registry(
-    *,
-    keep_data: bool = False,
-    nodes_have_an_identity: bool = True,
-    place: bool = True,
-    colour: str = "blue",
-    **settings: Any,
-) -> AcrRegistry:
-    """A registry of the settings given; upstreams that want credentials have some."""
-    credentials = UpstreamCredentials(
-        username=pulumi.Output.from_input("someone"), access_token=pulumi.Output.from_input("sesame")
-    )
-    return AcrRegistry(
-        "registry",
-        AcrRegistryArgs(
-            settings=AcrRegistrySettings.model_validate(settings),
-            provider=PROVIDER,
-            resource_group_name=group_name(),
-            network=azure_network(),
-            private_endpoint_subnet_id=subnet_id(there=place),
-            cluster=azure_cluster(nodes_have_an_identity=nodes_have_an_identity),
-            protection=ProtectionSettings(keep_data=keep_data, protect=keep_data),
-            tags={**TAGS, "colour": colour},
-            pull_through_credentials={"docker-hub": credentials},
-        ),
-    )
-
-
-def planned(**settings: Any) -> dict[tuple[str, str], Resource]:
-    return sound(plan(lambda: registry(**settings)))
-
-
-def standing(**settings: Any) -> dict[tuple[str, str], Resource]:
-    return by_type_and_name(applied(lambda: registry(**settings)).resources.values())
-
-
-def images(**settings: Any) -> Resource:
-    return planned(**settings)["Registry", "registry"]
-
-
-def kinds(**settings: Any) -> set[str]:
-    return {kind for kind, _ in planned(**settings)}
+def test_a_premium_registry_answers_inside_the_network_alone_and_stands_in_zones() -> None:
+    made = images(tier="premium").inputs
+    assert made["publicNetworkAccess"] == "Disabled"
+    assert made["zoneRedundancy"] == "Enabled"
+    assert "PrivateEndpoint" in kinds(tier="premium")
 
 
 @pytest.mark.parametrize("tier", ["basic", "standard", "premium"])
@@ -83,30 +27,6 @@ def test_no_tier_has_an_admin_user_or_anonymous_pull(tier: str) -> None:
     assert made["sku"] == {"name": tier.capitalize()}
     assert made["adminUserEnabled"] is False
     assert made["anonymousPullEnabled"] is False
-
-
-def test_a_premium_registry_answers_inside_the_network_alone_and_stands_in_zones() -> None:
-    resources = standing(tier="premium")
-    made = resources["Registry", "registry"]
-    assert made.inputs["publicNetworkAccess"] == "Disabled"
-    assert made.inputs["zoneRedundancy"] == "Enabled"
-    endpoint = resources["PrivateEndpoint", "registry-endpoint"]
-    assert endpoint.inputs["subnet"]["id"] == SUBNET
-    assert endpoint.inputs["privateLinkServiceConnections"] == [
-        {"name": "registry", "privateLinkServiceId": made.id, "groupIds": ["registry"]}
-    ]
-    zone = resources["PrivateZone", "registry-endpoint"]
-    assert (zone.inputs["privateZoneName"], zone.inputs["location"]) == ("privatelink.azurecr.io", "Global")
-    assert resources["VirtualNetworkLink", "registry-endpoint"].inputs["virtualNetwork"] == {"id": "vpc-1"}
-    records = resources["PrivateDnsZoneGroup", "registry-endpoint"]
-    assert records.inputs["privateDnsZoneConfigs"] == [{"name": "registry", "privateDnsZoneId": zone.id}]
-
-
-def test_a_zone_that_the_network_has_is_used_and_none_is_made() -> None:
-    resources = planned(tier="premium", private_dns_zone=ZONE)
-    records = resources["PrivateDnsZoneGroup", "registry-endpoint"]
-    assert records.inputs["privateDnsZoneConfigs"][0]["privateDnsZoneId"] == ZONE
-    assert not {"PrivateZone", "VirtualNetworkLink"} & {kind for kind, _ in resources}
 
 
 def test_named_networks_reach_a_premium_registrys_public_endpoint_and_nobody_else() -> None:
@@ -136,30 +56,6 @@ def test_a_basic_registry_has_a_public_endpoint_and_none_of_premiums_extras() ->
 )
 def test_untagged_images_go_or_deleted_ones_can_be_restored(settings: dict[str, Any], policies: dict[str, Any]) -> None:
     assert images(**settings).inputs["policies"] == policies
-
-
-def test_a_key_of_ones_own_is_used_by_an_identity_that_may_use_it() -> None:
-    resources = standing(tier="premium", key=KEY)
-    identity = resources["UserAssignedIdentity", "registry-key"]
-    right = resources["RoleAssignment", "registry-key"]
-    assert right.inputs["scope"] == KEY
-    assert right.inputs["roleDefinitionId"] == role("e147488a-f6f5-4113-8e2d-b22465e65bf6")
-    assert right.inputs["principalId"] == identity.outputs["principalId"]
-    made = resources["Registry", "registry"]
-    assert made.inputs["identity"]["userAssignedIdentities"] == {identity.id: {}}
-    assert made.inputs["encryption"] == {
-        "status": "enabled",
-        "keyVaultProperties": {
-            "identity": identity.outputs["clientId"],
-            "keyIdentifier": "https://keys-of-ours.vault.azure.net/keys/images",
-        },
-    }
-    assert right.urn in made.dependencies
-
-
-def test_a_first_key_makes_another_registry_as_azure_takes_it_at_creation_only() -> None:
-    preview = changed(lambda: registry(tier="premium"), lambda: registry(tier="premium", key=KEY))
-    assert operations(preview)["Registry", "registry"] is Operation.REPLACE
 
 
 @pytest.mark.parametrize(("name", "gone_first"), [(None, None), ("exampleplatform", True)])
@@ -224,6 +120,7 @@ def test_a_new_tag_updates_what_has_tags_and_replaces_nothing() -> None:
         "PrivateEndpoint",
         "PrivateZone",
         "Registry",
+        "Secret",
         "UserAssignedIdentity",
         "Vault",
         "VirtualNetworkLink",

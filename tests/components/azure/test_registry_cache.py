@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from preview.plan import Operation, Secret
 from tests.components.azure.parts import TENANT, role
-from tests.components.azure.test_registry import planned, registry, standing
+from tests.components.azure.registries import planned, registry, standing
 from tests.components.plans import changed, operations
 
 OPEN = {"k8s": {"upstream": "registry.k8s.io"}}
