@@ -18,7 +18,7 @@ from components.azure.maintenance import maintenance_windows
 from components.azure.observability import WorkspaceArgs, keep_logs, workspace_id
 from components.azure.secrets_key import SecretsKey, SecretsKeyArgs, secrets_key
 from components.contract import Network
-from components.settings import AksClusterSettings, AksMode, AzureProviderSettings, ProtectionSettings
+from components.settings import AksClusterSettings, AzureProviderSettings, ProtectionSettings
 from components.terms import Permissions, ServiceAccount, WorkloadIdentity
 
 
@@ -102,10 +102,10 @@ class AksCluster(pulumi.ComponentResource):
         self.ca_certificate = where.apply(lambda found: found.ca_certificate)
         self.oidc_issuer = issuer
         self.kubeconfig = self._kubeconfig(args, where)
-        self.node_role = _node_role(settings, identities, cluster)
+        self.node_role = _node_role(identities, cluster)
         self.security_group_ids = {}
         self.control_plane = cluster
-        self.node_prerequisites = [cluster] if settings.mode is AksMode.AUTOMATIC else [identities.rights["kubelet"]]
+        self.node_prerequisites = [identities.rights.get("kubelet", cluster)]
         self.ready = grant_access(name, settings, provider, cluster, self)
         self.register_outputs({"cluster_name": self.cluster_name, "api_url": self.api_url})
 
@@ -175,11 +175,9 @@ def _issuer(profile: containerservice.outputs.ManagedClusterOIDCIssuerProfileRes
     return computed(profile.issuer_url if profile is not None else None, "OIDC issuer")
 
 
-def _node_role(
-    settings: AksClusterSettings, identities: ClusterIdentities, cluster: containerservice.ManagedCluster
-) -> pulumi.Output[str]:
+def _node_role(identities: ClusterIdentities, cluster: containerservice.ManagedCluster) -> pulumi.Output[str]:
     """The object id that nodes act as: the cluster's own kubelet identity, in AKS Automatic the one that AKS makes."""
-    if settings.mode is not AksMode.AUTOMATIC:
+    if identities.kubelet is not None:
         return identities.kubelet.principal_id
     return cluster.identity_profile.apply(_kubelet_object_id)
 

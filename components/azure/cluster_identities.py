@@ -11,7 +11,7 @@ from pulumi_azure_native import managedidentity
 
 from components.azure.roles import assign_to_identity, role_definition
 from components.contract import Network
-from components.settings import AksClusterSettings, AzureProviderSettings
+from components.settings import AksClusterSettings, AksMode, AzureProviderSettings
 
 _NETWORK_CONTRIBUTOR: Final = "4d97b98b-1d4f-4787-a291-c67834d212e7"
 _MANAGED_IDENTITY_OPERATOR: Final = "f1a07417-d97a-45cb-824c-7a7467783830"
@@ -36,7 +36,8 @@ class ClusterIdentities:
     """Both identities, and what must stand before a cluster may use them."""
 
     control_plane: managedidentity.UserAssignedIdentity
-    kubelet: managedidentity.UserAssignedIdentity
+    kubelet: managedidentity.UserAssignedIdentity | None
+    """What nodes act as; None in AKS Automatic, which makes one itself."""
     rights: Mapping[str, pulumi.Resource]
     """The control plane's, by what they are for; `kubelet` goes and comes with the kubelet's identity."""
 
@@ -49,12 +50,13 @@ def cluster_identities(name: str, args: IdentitiesArgs) -> ClusterIdentities:
     makes itself.
     """
     control_plane = _identity(f"{name}-control-plane", args)
-    kubelet = _identity(f"{name}-kubelet", args)
+    kubelet = None if args.settings.mode is AksMode.AUTOMATIC else _identity(f"{name}-kubelet", args)
     network = args.network
     scopes: dict[str, tuple[str, pulumi.Input[str]]] = {
         "nodes": (_NETWORK_CONTRIBUTOR, network.node_subnet_ids[network.zones[0]]),
-        "kubelet": (_MANAGED_IDENTITY_OPERATOR, kubelet.id),
     }
+    if kubelet is not None:
+        scopes["kubelet"] = (_MANAGED_IDENTITY_OPERATOR, kubelet.id)
     if args.settings.api_server_vnet_integration:
         scopes["api-server"] = (_NETWORK_CONTRIBUTOR, network.control_plane_subnet_ids[network.zones[0]])
     if args.settings.disk_encryption_set is not None:

@@ -123,9 +123,10 @@ def _make_standard(arguments: containerservice.ManagedClusterArgs, args: Control
     arguments.disable_local_accounts = True
     arguments.support_plan = _SUPPORT_PLANS[settings.support]
     arguments.disk_encryption_set_id = settings.disk_encryption_set
-    arguments.identity_profile = {
-        "kubeletidentity": containerservice.UserAssignedIdentityArgs(resource_id=args.identities.kubelet.id)
-    }
+    if args.identities.kubelet is not None:
+        arguments.identity_profile = {
+            "kubeletidentity": containerservice.UserAssignedIdentityArgs(resource_id=args.identities.kubelet.id)
+        }
     arguments.auto_upgrade_profile = containerservice.ManagedClusterAutoUpgradeProfileArgs(
         upgrade_channel=_UPGRADE_CHANNELS[settings.upgrade_channel],
         node_os_upgrade_channel=_NODE_OS_CHANNELS[settings.node_os_channel],

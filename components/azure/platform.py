@@ -82,6 +82,7 @@ class _Parts:
             subscription_id=settings.provider.subscription_id,
             tenant_id=settings.provider.tenant_id,
             location=settings.provider.region,
+            environment="public",  # else a variable of whoever runs Pulumi could choose another cloud
         )
         group = PlatformGroupArgs(provider=settings.provider, protection=settings.protection, tags=tags)
         self._group_name = PlatformGroup("platform", group, self.options({})).resource_group_name
