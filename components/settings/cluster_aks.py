@@ -201,6 +201,14 @@ class AksClusterSettings(Settings):
             yield Fault(("disk_encryption_set",), problem, "remove it, or write autoscaler: cluster-autoscaler")
 
     @rule
+    def provisioned_nodes_find_the_api_server_in_the_network(self) -> Iterator[Fault]:
+        """Node auto-provisioning in a network of one's own wants the API server's subnet. Source: as above."""
+        provisions = self.autoscaler is AksAutoscaler.NODE_AUTO_PROVISIONING
+        if provisions and not self.api_server_vnet_integration:
+            problem = "is off, and node auto-provisioning wants the API server in the network"
+            yield Fault(("api_server_vnet_integration",), problem, "write true, or autoscaler: cluster-autoscaler")
+
+    @rule
     def automatic_decides_by_itself(self) -> Iterator[Fault]:
         """In AKS Automatic much is AKS's own choice."""
         if self.mode is AksMode.AUTOMATIC:

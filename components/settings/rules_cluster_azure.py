@@ -9,6 +9,7 @@ from typing import Final
 from components.settings.base import Fault
 from components.settings.clouds import AzureStack
 from components.settings.cluster_aks_choices import AksMode
+from components.settings.network_azure import AzureEgress
 from components.settings.node_groups import NodeGroupSettings, runs_system_pods
 from components.settings.stack import Layer
 
@@ -40,6 +41,20 @@ def drains_reach_aks(stack: AzureStack) -> Iterator[Fault]:
             problem = "is on, and nothing says how the deployer reaches the API, which has a private address alone"
             remedy = f"write cluster.reach: {_WAYS}, or drain: false here"
             yield Fault(("node_groups", name, "azure", "drain"), problem, remedy)
+
+
+def nodes_reach_the_api(stack: AzureStack) -> Iterator[Fault]:
+    """An API server outside the network lets nodes in by their address on the internet, too.
+
+    AKS adds that of its own load balancer to the ranges, and nobody knows a NAT gateway's before it is made. Source:
+    AKS documentation, "API server authorized IP ranges", known, not read.
+    """
+    cluster = stack.cluster
+    outside = not cluster.api_server_vnet_integration and not cluster.private
+    if outside and stack.network.existing is None and stack.network.egress is AzureEgress.NAT_GATEWAY:
+        problem = "is off, and api_access would shut the nodes out, whose address is the NAT gateway's"
+        remedy = "write true, or network.egress: load-balancer"
+        yield Fault(("cluster", "api_server_vnet_integration"), problem, remedy)
 
 
 def something_makes_aks_nodes(stack: AzureStack) -> Iterator[Fault]:
@@ -93,6 +108,7 @@ def most_nodes(groups: Iterable[NodeGroupSettings]) -> int:
 AZURE_CLUSTER_RULES: Final[tuple[Callable[[AzureStack], Iterable[Fault]], ...]] = (
     the_deployer_reaches_aks,
     drains_reach_aks,
+    nodes_reach_the_api,
     something_makes_aks_nodes,
     group_names_are_pools,
     pods_have_their_overlay,
