@@ -62,7 +62,7 @@ def backups(name: str, args: BackupArgs) -> Backups:
     access = backup_access(
         name,
         BackupAccessArgs(
-            redundancy=args.settings.redundancy,
+            settings=args.settings,
             provider=args.provider,
             resource_group_name=args.resource_group_name,
             network=args.network,

@@ -19,7 +19,8 @@ from pulumi_azure_native import (
 from components.azure.private_endpoints import PrivateEndpointArgs, private_endpoint
 from components.azure.roles import assign_to_holder, assign_to_identity, principal, role_definition
 from components.contract import Cluster, Network
-from components.settings import AzureProviderSettings, ProtectionSettings, Redundancy
+from components.settings import AzureBackupSettings, AzureProviderSettings, ProtectionSettings, Redundancy
+from components.settings.storage_azure import BLOBS_ZONE
 
 _READER: Final = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 _CONTRIBUTOR: Final = "b24988ac-6180-42a0-ab88-20f7382dd24c"
@@ -36,7 +37,7 @@ _CONTAINER: Final = "objects"
 class BackupAccessArgs:
     """What the way in is made from; as `storage_backup.BackupArgs`, with the vault and the snapshots' group."""
 
-    redundancy: Redundancy
+    settings: AzureBackupSettings
     provider: AzureProviderSettings
     resource_group_name: pulumi.Output[str]
     network: Network
@@ -87,7 +88,7 @@ def backup_access(name: str, args: BackupAccessArgs) -> BackupAccess:
 
 def _account(name: str, args: BackupAccessArgs) -> tuple[storage.StorageAccount, Sequence[pulumi.Resource]]:
     """The account, of the only kind that the extension takes, and its address in the network."""
-    zones = args.redundancy is Redundancy.ZONE
+    zones = args.settings.redundancy is Redundancy.ZONE
     account = storage.StorageAccount(
         name.replace("-", ""),  # it starts the account's name, which has letters and digits alone
         resource_group_name=args.resource_group_name,
@@ -108,8 +109,8 @@ def _account(name: str, args: BackupAccessArgs) -> tuple[storage.StorageAccount,
         PrivateEndpointArgs(
             service_id=account.id,
             group="blob",
-            zone="privatelink.blob.core.windows.net",
-            zone_id=None,
+            zone=BLOBS_ZONE,
+            zone_id=args.settings.private_dns_zone,
             network=args.network,
             subnet_id=args.private_endpoint_subnet_id,
             provider=args.provider,

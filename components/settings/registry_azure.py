@@ -12,7 +12,7 @@ from pydantic import Field
 from components.settings.base import Fault, Settings, by_environment, rule
 from components.settings.registry import PullThroughPrefix, RepositoryName
 from components.settings.values import EachOnce, PartOverrides, Range, matching
-from components.settings.values_azure import KeyVaultKeyId, PrivateDnsZoneId
+from components.settings.values_azure import KeyVaultKeyId, PrivateDnsZoneId, zone_faults
 
 DOCKER_HUB: Final = ("docker.io", "registry-1.docker.io")
 """Docker Hub's names: the one that images have, and the one that its registry answers to, which ECR takes."""
@@ -129,9 +129,7 @@ class AcrRegistrySettings(Settings):
     @rule
     def the_zone_is_the_registrys(self) -> Iterator[Fault]:
         """Registries' private endpoints are looked up in one zone, of a name that Azure gave."""
-        zone = (self.private_dns_zone or "").rpartition("/")[2]
-        if zone and zone != "privatelink.azurecr.io":
-            yield Fault(("private_dns_zone",), f"is zone {zone}", "write the id of a zone privatelink.azurecr.io")
+        yield from zone_faults(self.private_dns_zone, "privatelink.azurecr.io")
 
     @rule
     def no_repository_is_taken_for_a_cache(self) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from pydantic import Field
 from components.settings.base import Fault, Settings, by_environment, rule
 from components.settings.storage import ReclaimPolicy, default_faults
 from components.settings.values import PartOverrides, matching
-from components.settings.values_azure import DiskEncryptionSetId, PrivateDnsZoneId
+from components.settings.values_azure import DiskEncryptionSetId, PrivateDnsZoneId, zone_faults
 
 
 class AzureDiskType(StrEnum):
@@ -38,6 +38,9 @@ class Redundancy(StrEnum):
     ZONE = "zone"
 
 
+FILES_ZONE: Final = "privatelink.file.core.windows.net"
+BLOBS_ZONE: Final = "privatelink.blob.core.windows.net"
+"""Where storage accounts' private endpoints are looked up. Source: Azure, private endpoint DNS, known, not read."""
 PREMIUM_V2_IOPS: Final = 3000
 PREMIUM_V2_MIB_PER_SECOND: Final = 125
 """What a Premium SSD v2 disk has unasked. Source: Azure managed disks, disk types, known, not read."""
@@ -106,12 +109,7 @@ class AzureFileStorageSettings(Settings):
     @rule
     def the_zone_is_azure_files(self) -> Iterator[Fault]:
         """Accounts' private endpoints for files are looked up in one zone, of a name that Azure gave."""
-        zone = (self.private_dns_zone or "").rpartition("/")[2]
-        if zone and zone != FILES_ZONE:
-            yield Fault(("private_dns_zone",), f"is zone {zone}", f"write the id of a zone {FILES_ZONE}")
-
-
-FILES_ZONE: Final = "privatelink.file.core.windows.net"
+        yield from zone_faults(self.private_dns_zone, FILES_ZONE)
 
 
 class AzureBackupSettings(Settings):
@@ -123,6 +121,13 @@ class AzureBackupSettings(Settings):
     """Days that a backup is kept."""
     redundancy: Redundancy = by_environment(dev=Redundancy.LOCAL, staging=Redundancy.LOCAL, prod=Redundancy.ZONE)
     """Where copies of the objects are; fixed at creation."""
+    private_dns_zone: PrivateDnsZoneId | None = None
+    """Zone privatelink.blob.core.windows.net that the network has already; left out: one is made and linked."""
+
+    @rule
+    def the_zone_is_azure_blobs(self) -> Iterator[Fault]:
+        """As for files."""
+        yield from zone_faults(self.private_dns_zone, BLOBS_ZONE)
 
 
 class AzureStorageSettings(Settings):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Final
 
+from components.settings.base import Fault
 from components.settings.values import matching
 
 _GROUP: Final = r"^/subscriptions/[0-9a-f-]{36}/resourceGroups/[A-Za-z0-9_.()-]{1,90}/providers/"
@@ -40,3 +42,10 @@ def key_url(key_id: str) -> str:
     """Where a vault answers for its key: `https://<vault>.vault.azure.net/keys/<key>`."""
     *_, vault, _, key = key_id.split("/")
     return f"https://{vault}.vault.azure.net/keys/{key}"
+
+
+def zone_faults(zone_id: str | None, wanted: str) -> Iterator[Fault]:
+    """A fault where a zone is not of the name that Azure looks up."""
+    zone = (zone_id or "").rpartition("/")[2]
+    if zone and zone != wanted:
+        yield Fault(("private_dns_zone",), f"is zone {zone}", f"write the id of a zone {wanted}")

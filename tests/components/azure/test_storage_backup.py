@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from components.settings.storage_azure import BLOBS_ZONE
 from preview.plan import Operation, Resource
 from tests.components.azure.parts import CLUSTER_ID, GROUP, SUBSCRIPTION, TENANT, role
 from tests.components.azure.storages import planned, standing, storage
@@ -72,6 +73,14 @@ def test_the_extension_puts_objects_into_the_stacks_account() -> None:
     assert (account.inputs["kind"], account.inputs["networkRuleSet"]["defaultAction"]) == ("StorageV2", "Deny")
     (connection,) = made["PrivateEndpoint", "storage-backup-endpoint"].inputs["privateLinkServiceConnections"]
     assert connection["groupIds"] == ["blob"]
+
+
+def test_a_zone_that_the_network_has_is_used_and_none_is_made() -> None:
+    zone = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Network/privateDnsZones/{BLOBS_ZONE}"
+    made = planned(backup={"private_dns_zone": zone})
+    (config,) = made["PrivateDnsZoneGroup", "storage-backup-endpoint"].inputs["privateDnsZoneConfigs"]
+    assert config["privateDnsZoneId"] == zone
+    assert "PrivateZone" not in {kind for kind, _ in made}
 
 
 def test_everyone_has_the_rights_that_backups_need_and_no_more() -> None:
