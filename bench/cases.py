@@ -17,7 +17,11 @@ from tests.conformance.engine import Workspace
 
 ROOT: Final = Path(__file__).parent.parent
 NODE_GROUPS: Final = (10, 40, 160)
-SMALL_STACKS: Final = {"dev": "Pulumi.dev.yaml", "gcp-gke": "examples/Pulumi.gcp-gke.yaml"}
+SMALL_STACKS: Final = {
+    "dev": "Pulumi.dev.yaml",
+    "azure-aks": "examples/Pulumi.azure-aks.yaml",
+    "gcp-gke": "examples/Pulumi.gcp-gke.yaml",
+}
 """The small stack of each cloud, by name, and its file."""
 
 # Imports the modules named in the file; one that only exists inside the recorded run is left out. It collects garbage

@@ -17,15 +17,20 @@ from tests.stacks.stack_files import STACK_FILES, applied, plan
 from tests.support import ROOT
 
 PAGE: Final = ROOT / "docs" / "changes.md"
-STACKS: Final = ("dev", "gcp-gke")
+STACKS: Final = ("dev", "azure-aks", "gcp-gke")
 """The stacks that the page shows, one for each cloud."""
 WITHOUT_EFFECT: Final[Mapping[str, Mapping[str, str]]] = {
     "dev": {},
+    "azure-aks": {"repository-added": "a repository begins with its first image"},
     "gcp-gke": {"repository-added": "a repository begins with its first image"},
 }
 """The changes that touch no resource of a stack, and why."""
 ABSENT: Final[Mapping[str, Mapping[str, str]]] = {
     "dev": {},
+    "azure-aks": {
+        "network-zone": "subnets span their region",
+        "add-on-version": "AKS chooses its add-ons' versions",
+    },
     "gcp-gke": {
         "network-zone": "a subnet spans its region",
         "add-on-version": "GKE chooses its add-ons' versions",
