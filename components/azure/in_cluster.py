@@ -20,13 +20,18 @@ class Surroundings:
 
     access: ClusterAccess
     file_account_id: pulumi.Output[str] | None
+    volume_group: pulumi.Output[str]
     after: Sequence[pulumi.Resource] = ()
 
 
 def surroundings_in(settings: AzureStack, reference: InfrastructureReference) -> Surroundings:
     """What another stack holds of the surroundings."""
     files = settings.storage.file is not None
-    return Surroundings(access=reference, file_account_id=reference.file_system_id if files else None)
+    return Surroundings(
+        access=reference,
+        file_account_id=reference.file_system_id if files else None,
+        volume_group=reference.volume_group,
+    )
 
 
 def in_cluster(settings: AzureStack, tags: Mapping[str, str], around: Surroundings) -> None:
@@ -35,7 +40,7 @@ def in_cluster(settings: AzureStack, tags: Mapping[str, str], around: Surroundin
     storage, keep_data = settings.storage, settings.protection.keep_data
     args = InClusterArgs(
         cluster=around.access,
-        storage_classes=storage_classes(storage, around.file_account_id, tags),
+        storage_classes=storage_classes(storage, around.file_account_id, tags, volume_group=around.volume_group),
         snapshot_classes=snapshot_classes(storage, tags, keep_data=keep_data),
         after=around.after,
     )

@@ -45,7 +45,10 @@ def infrastructure(settings: AzureStack, tags: Mapping[str, str]) -> Platform:
     storage = parts.storage(network, cluster)
     if settings.layer is Layer.ALL:
         around = Surroundings(
-            access=cluster, file_account_id=storage.file_system_id, after=[*_ready(node_groups), *storage.ready]
+            access=cluster,
+            file_account_id=storage.file_system_id,
+            volume_group=storage.volume_group_name,
+            after=[*_ready(node_groups), *storage.ready],
         )
         in_cluster(settings, tags, around)
     return Platform(
@@ -54,7 +57,12 @@ def infrastructure(settings: AzureStack, tags: Mapping[str, str]) -> Platform:
         node_groups=node_groups,
         registry=registry,
         storage=storage,
-        in_cluster=exports(file_system_id=storage.file_system_id, interruption_queue=None, autoscaler=None),
+        in_cluster=exports(
+            file_system_id=storage.file_system_id,
+            interruption_queue=None,
+            autoscaler=None,
+            volume_group=storage.volume_group_name,
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from components.azure.roles import assign_to_identity, role_definition
 from components.azure.storage_backup import BackupArgs, backups
 from components.azure.storage_classes import list_disks_command, snapshot_classes, storage_classes
 from components.azure.storage_files import FilesArgs, files
+from components.azure.storage_volumes import VolumesArgs, volumes
 from components.contract import Cluster, Network
 from components.errors import ConfigurationError, Mistake
 from components.settings import AzureProviderSettings, AzureStorageSettings, ProtectionSettings
@@ -60,6 +61,8 @@ class AzureStorage(pulumi.ComponentResource):
     ready: Sequence[pulumi.Resource]
     list_disks_command: str
     file_system_id: pulumi.Output[str] | None
+    volume_group_name: pulumi.Output[str]
+    """The resource group that disks of claims are made in."""
 
     def __init__(self, name: str, args: AzureStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the account of files and the backups that the settings ask for, and the classes as data.
@@ -71,8 +74,10 @@ class AzureStorage(pulumi.ComponentResource):
         if mistakes := list(_no_place(args)):
             raise ConfigurationError(mistakes)
         super().__init__("infraplatform:azure:AzureStorage", name, {"kinds": _wanted(settings)}, opts)
-        kept: dict[str, pulumi.Output[str]] = {}
-        ready: list[pulumi.Resource] = self._key_reader(f"{name}-key", args)
+        place = volumes(f"{name}-volumes", self._volumes_args(args))
+        self.volume_group_name = place.group.name
+        kept: dict[str, pulumi.Output[str]] = {"volumes": place.group.id}
+        ready: list[pulumi.Resource] = [place.right, *self._key_reader(f"{name}-key", args)]
         self.file_system_id = None
         if (found := self._files_args(args)) is not None:
             made = files(f"{name}files", found)
@@ -81,12 +86,21 @@ class AzureStorage(pulumi.ComponentResource):
         if (wanted := self._backup_args(args)) is not None:
             kept |= backups(f"{name}-backup", wanted).kept
 
-        self.classes = storage_classes(settings, self.file_system_id, args.tags)
+        self.classes = storage_classes(settings, self.file_system_id, args.tags, volume_group=self.volume_group_name)
         self.snapshot_classes = snapshot_classes(settings, args.tags, keep_data=protection.keep_data)
         self.kept = kept if protection.keep_data else {}
         self.ready = tuple(ready)
         self.list_disks_command = list_disks_command(args.provider, args.tags)
         self.register_outputs({"kept": self.kept, "list_disks_command": self.list_disks_command})
+
+    def _volumes_args(self, args: AzureStorageArgs) -> VolumesArgs:
+        return VolumesArgs(
+            provider=args.provider,
+            cluster_identity=args.cluster_identity,
+            protection=args.protection,
+            tags=args.tags,
+            parent=self,
+        )
 
     def _key_reader(self, name: str, args: AzureStorageArgs) -> list[pulumi.Resource]:
         """AKS's right to see the disk encryption set that its disks are to have; Azure refuses the same one twice."""

@@ -32,14 +32,18 @@ _SKUS: Final[Mapping[AzureDiskType, str]] = {
 
 
 def storage_classes(
-    settings: AzureStorageSettings, file_account_id: pulumi.Input[str] | None, tags: Mapping[str, str]
+    settings: AzureStorageSettings,
+    file_account_id: pulumi.Input[str] | None,
+    tags: Mapping[str, str],
+    *,
+    volume_group: pulumi.Input[str],
 ) -> dict[str, StorageClass]:
-    """The storage classes by name; `file` only with a storage account, by its whole id.
+    """The storage classes by name; `file` only with a storage account, by its whole id; disks lie in `volume_group`.
 
     AKS marks its own `default` as default too. Of several defaults Kubernetes takes the newest, which is ours.
     Source: Kubernetes documentation, "Storage Classes", default StorageClass, as known in 2026-11; not read.
     """
-    classes = {BLOCK: _block_class(settings.block, tags)}
+    classes = {BLOCK: _block_class(settings.block, tags, volume_group)}
     if settings.file is not None and file_account_id is not None:
         classes[FILE] = _file_class(settings.file, file_account_id)
     return classes
@@ -81,7 +85,9 @@ def list_disks_command(provider: AzureProviderSettings, tags: Mapping[str, str])
     return f"az disk list --subscription {provider.subscription_id} --query '[?{wanted}].id' --output tsv"
 
 
-def _block_class(block: AzureBlockStorageSettings, tags: Mapping[str, str]) -> StorageClass:
+def _block_class(
+    block: AzureBlockStorageSettings, tags: Mapping[str, str], volume_group: pulumi.Input[str]
+) -> StorageClass:
     """Disks in the zone of the pod that first uses them; Azure encrypts all, with a key of one's own where named.
 
     Nobody can export a disk's content by a link. Source: as `snapshot_classes`.
@@ -97,6 +103,7 @@ def _block_class(block: AzureBlockStorageSettings, tags: Mapping[str, str]) -> S
         provisioner=BLOCK_DRIVER,
         parameters={
             "skuName": _SKUS[block.disk_type],
+            "resourceGroup": volume_group,
             "networkAccessPolicy": "DenyAll",
             "publicNetworkAccess": "Disabled",
             "tags": _text(volume_tags(tags)),

@@ -257,9 +257,9 @@ def test_everything_that_stands_somewhere_stands_in_the_region(state: Record) ->
 
 
 def test_what_is_kept_outlives_the_group_that_it_is_in(state: Record) -> None:
-    (platform,) = [group for group in of_type(state, GROUP) if group.name == "platform"]
     kept = [item for item in ours(state) if item.retain_on_delete]
-    assert not kept or platform in kept
+    for group in of_type(state, GROUP):
+        assert not kept or group in kept, group.urn
 
 
 def test_the_kubeconfig_asks_entra_id_for_a_token(state: Record) -> None:

@@ -110,6 +110,8 @@ def test_both_layers_make_the_same_classes() -> None:
         found = layer["StorageClass", name].inputs
         assert found["provisioner"] == inputs["provisioner"]
         assert found["parameters"].keys() == inputs["parameters"].keys()
+    (group,) = (made for (kind, name), made in whole.items() if (kind, name) == ("ResourceGroup", "storage-volumes"))
+    assert classes["in-cluster-block"]["parameters"]["resourceGroup"] == group.outputs["name"]
     assert not any(made.type.startswith("azure-native:") for made in layer.values())
 
 

@@ -20,7 +20,7 @@ from tests.support import plan
 
 def classes(tags: dict[str, str] = TAGS, **settings: Any) -> dict[str, StorageClass]:
     """The classes that need no account."""
-    return storage_classes(AzureStorageSettings.model_validate(settings), None, tags)
+    return storage_classes(AzureStorageSettings.model_validate(settings), None, tags, volume_group="volumes-1a2b3c")
 
 
 def test_disks_are_managed_encrypted_and_can_grow_in_the_zone_of_their_pod() -> None:
@@ -90,9 +90,26 @@ def test_without_snapshots_there_is_no_snapshot_class() -> None:
     assert snapshot_classes(AzureStorageSettings(snapshots=False), TAGS, keep_data=True) == {}
 
 
-def test_disks_alone_need_nothing_in_azure() -> None:
+def test_disks_alone_need_a_group_and_the_drivers_right_in_it() -> None:
     made = {kind for kind, _ in planned()}
-    assert made == {"Stack", "AzureStorage", "Stand", "UserAssignedIdentity"}  # and what it stands on
+    on_doubles = {"Stack", "AzureStorage", "Stand", "UserAssignedIdentity"}
+    assert made == {*on_doubles, "ResourceGroup", "RoleAssignment"}
+
+
+def test_disks_lie_outside_the_nodes_group_which_goes_with_the_cluster() -> None:
+    resources = standing()
+    group = resources["ResourceGroup", "storage-volumes"]
+    right = resources["RoleAssignment", "storage-volumes"].inputs
+    assert right["scope"] == group.id
+    assert right["principalId"] == resources["UserAssignedIdentity", "control-plane"].outputs["principalId"]
+    assert classes()["block"].parameters["resourceGroup"] == "volumes-1a2b3c"
+
+
+@pytest.mark.parametrize("keep_data", [True, False])
+def test_the_disks_group_outlives_the_stack_exactly_where_data_is_kept(*, keep_data: bool) -> None:
+    group = planned(keep_data=keep_data)["ResourceGroup", "storage-volumes"]
+    assert bool(group.retain_on_delete) is keep_data
+    assert bool(group.protect) is keep_data
 
 
 def test_aks_may_see_the_disk_encryption_set() -> None:
@@ -104,11 +121,11 @@ def test_aks_may_see_the_disk_encryption_set() -> None:
 
 
 def test_a_right_that_aks_has_already_is_not_made_twice() -> None:
-    kinds = {kind for kind, _ in planned(block={"disk_encryption_set": ENCRYPTION_SET}, readable=ENCRYPTION_SET)}
-    assert "RoleAssignment" not in kinds
+    found = planned(block={"disk_encryption_set": ENCRYPTION_SET}, readable=ENCRYPTION_SET)
+    assert ("RoleAssignment", "storage-key") not in found
 
 
-@pytest.mark.parametrize(("keep_data", "roles"), [(True, {"file_system"}), (False, set[str]())])
+@pytest.mark.parametrize(("keep_data", "roles"), [(True, {"file_system", "volumes"}), (False, set[str]())])
 def test_files_are_listed_as_kept_exactly_where_data_is_kept(*, keep_data: bool, roles: set[str]) -> None:
     kept: list[set[str]] = []
     plan(lambda: kept.append(set(storage(keep_data=keep_data, file={}).kept)))

@@ -90,8 +90,8 @@ def test_everyone_has_the_rights_that_backups_need_and_no_more() -> None:
     snapshots = made["ResourceGroup", "storage-backup-snapshots"].id
     rights = {
         (right.inputs["principalId"], right.inputs["roleDefinitionId"], right.inputs["scope"])
-        for (kind, _), right in made.items()
-        if kind == "RoleAssignment"
+        for (kind, name), right in made.items()
+        if kind == "RoleAssignment" and name.startswith("storage-backup")
     }
     assert rights == {
         (vault, READER, CLUSTER_ID),
@@ -115,7 +115,11 @@ def test_everyone_has_the_rights_that_backups_need_and_no_more() -> None:
 def test_a_first_backup_waits_for_all_rights() -> None:
     made = resources()
     waits = made["BackupInstance", "storage-backup"].dependencies
-    rights = {right.urn for (kind, _), right in made.items() if kind == "RoleAssignment"}
+    rights = {
+        right.urn
+        for (kind, name), right in made.items()
+        if kind == "RoleAssignment" and name.startswith("storage-backup")
+    }
     assert rights <= set(waits)
     assert made["Extension", "storage-backup-extension"].urn in waits
 
@@ -133,7 +137,7 @@ def test_backups_outlive_the_stack_exactly_where_data_is_kept(*, keep_data: bool
     assert deleted["state"] == ("On" if keep_data else "Off")  # a vault with deleted backups in it cannot be deleted
     kept: list[set[str]] = []
     plan(lambda: kept.append(set(storage(keep_data=keep_data, backup={}).kept)))
-    assert kept == [{"backup_vault", "backup_account", "backup_snapshots"} if keep_data else set()]
+    assert kept == [{"backup_vault", "backup_account", "backup_snapshots", "volumes"} if keep_data else set()]
 
 
 @pytest.mark.parametrize(
