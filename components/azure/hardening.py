@@ -20,7 +20,7 @@ def security_profile(
 ) -> containerservice.ManagedClusterSecurityProfileArgs:
     """Encrypted secrets, identities for pods, no stale images, and Defender where the settings want it.
 
-    Images are cleaned of in AKS Automatic, whatever one says.
+    AKS Automatic removes stale images whatever it is told.
     """
     hours = settings.image_cleaner_hours
     cleaner = containerservice.ManagedClusterSecurityProfileImageCleanerArgs(

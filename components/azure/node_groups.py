@@ -94,6 +94,8 @@ class AksNodeGroup(pulumi.ComponentResource):
 
         AKS demands `count` in each request. Where an autoscaler scales the pool, ours is ignored from the second on,
         and the state's goes out instead, which the refresh before each update has made the live one (Pulumi.yaml).
+        AKS takes limits that the live count lies outside of, and keeps to them when it scales next. Sources:
+        pulumi-azure-native#2943, Azure/AKS#1758, read 2026-11-29.
         """
         settings, fixed, scaled = args.settings, machine.fixed, _is_scaled(args)
         return containerservice.AgentPool(

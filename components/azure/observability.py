@@ -51,7 +51,8 @@ def workspace_id(name: str, args: WorkspaceArgs) -> pulumi.Input[str]:
         location=args.provider.region,
         sku=operationalinsights.WorkspaceSkuArgs(name="PerGB2018"),
         retention_in_days=args.settings.log_retention_days,
-        features=operationalinsights.WorkspaceFeaturesArgs(disable_local_auth=True),
+        # Defender's sensor may come with the workspace's key, which nothing else does (known, not read).
+        features=operationalinsights.WorkspaceFeaturesArgs(disable_local_auth=not args.settings.defender),
         tags=dict(args.tags),
         opts=pulumi.ResourceOptions(parent=args.parent),
     )

@@ -16,6 +16,8 @@ def test_logs_are_kept_in_a_workspace_of_the_clusters_own_for_the_settings_days(
     workspace, logs = resources["Workspace", "cluster-logs"], resources["DiagnosticSetting", "cluster-logs"].inputs
     assert workspace.inputs["retentionInDays"] == 90
     assert workspace.inputs["features"]["disableLocalAuth"] is True
+    watched = planned(with_cluster(defender=True))["Workspace", "cluster-logs"]
+    assert watched.inputs["features"]["disableLocalAuth"] is False
     assert (logs["resourceUri"], logs["workspaceId"]) == (resources["ManagedCluster", "cluster"].id, workspace.id)
 
 
