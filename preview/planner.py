@@ -60,7 +60,8 @@ class Planner:
         resource = wanted if old is None else self._with_ignored_changes(wanted, old)
         step = self._plan(goal, old, resource)
         if step.operation is Operation.REPLACE:
-            step = replace(step, new=wanted)  # the new one is made from what the program says, ignored changes too
+            # The new one is made from what the program says, ignored changes too.
+            step = replace(step, new=replace(wanted, delete_before_replace=step.resource.delete_before_replace))
         outputs = self._outputs(step)
         step = replace(step, new=replace(step.resource, id=self._id(goal, step), outputs=outputs))
         self.steps[resource.urn] = step
@@ -108,13 +109,18 @@ class Planner:
         if old is None or not self._compares:
             return Step(operation=Operation.CREATE, new=new)
         if old.urn in self._condemned:
+            new = replace(new, delete_before_replace=True)
             return Step(operation=Operation.REPLACE, old=old, new=new, replace_reasons=self._condemned.pop(old.urn))
         if old.external:
             return Step(operation=Operation.REPLACE, old=old, new=new)
         step = self._compare(old, new)
-        if step.operation is Operation.REPLACE:
-            self._replace(old, new)
-        return step
+        if step.operation is not Operation.REPLACE:
+            return step
+        from preview.diff import deleted_first  # as in _compare
+
+        goes_first = deleted_first(step, old)
+        self._replace(old, new, goes_first=goes_first)
+        return replace(step, new=replace(new, delete_before_replace=True)) if goes_first else step
 
     def _compare(self, old: Resource, new: Resource) -> Step:
         from preview.diff import compare  # its tables are read only where there is something to compare
@@ -171,16 +177,13 @@ class Planner:
         step = self.steps.get(of)
         return step is not None and step.operation is Operation.REPLACE
 
-    def _replace(self, old: Resource, new: Resource) -> None:
+    def _replace(self, old: Resource, new: Resource, *, goes_first: bool) -> None:
         """Follow up a replacement: what is protected may not go, and what goes first takes its dependents along."""
         if old.protect and new.protect:
             self._error(new, f"unable to replace resource {new.urn!r} as it is {_PROTECTED}")
-        from preview.dependents import condemned  # as in _compare
-        from preview.replacements import deletes_first
-
-        goes_first = deletes_first(old) if new.delete_before_replace is None else new.delete_before_replace
         if not goes_first:
             return
+        from preview.dependents import condemned  # as in _compare
 
         for dependent, reasons in condemned(old.urn, self._record.resources, self.steps).items():
             self._condemned.setdefault(dependent, reasons)
