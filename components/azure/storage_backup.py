@@ -109,7 +109,7 @@ def _vault(name: str, args: BackupArgs) -> dataprotection.BackupVault:
 
 
 def _policy(name: str, vault: dataprotection.BackupVault, args: BackupArgs) -> dataprotection.BackupPolicy:
-    """Once a day, for some days. Azure changes no policy: another one takes its place, by another name."""
+    """Once a day, for some days. Azure changes no policy (known, not read): another one comes, by another name."""
     settings = args.settings
     store = dataprotection.DataStoreInfoBaseArgs(data_store_type="OperationalStore", object_type="DataStoreInfoBase")
     day = f"{settings.time.replace(':', '')}-{settings.keep_days}d"
