@@ -1,22 +1,24 @@
-"""A project of AKS node groups, without the platform around them: what the engine does with a pool is seen sooner."""
+"""Projects of a part of AKS each, without the platform around it: what the engine does with it is seen sooner."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
+from preview.invokes import FIXTURES_FILE
 from tests.conformance.cases import REPOSITORY
 from tests.conformance.engine import Workspace
 
+MANAGED_CLUSTER: Final = "azure-native:containerservice:ManagedCluster"
 POOL: Final = "azure-native:containerservice:AgentPool"
 DRAIN: Final = "command:local:Command"
 CLUSTER: Final = "azure-native:resources:ResourceGroup"
 """What stands for the cluster here."""
-_PROGRAM: Final = """
+NODE_GROUPS: Final = """
 import sys
 from types import SimpleNamespace
 
@@ -55,16 +57,44 @@ for key in config.require_object("groups"):
 """
 
 
-class SmallAks:
-    """One stack of the project, below `folder`; each `up` has settings of its own."""
+CONTROL_PLANE: Final = """
+import sys
+from types import SimpleNamespace
 
-    def __init__(self, folder: Path) -> None:
+sys.path.insert(0, {repository!r})
+
+import pulumi
+
+from components.azure.cluster import AksCluster, AksClusterArgs
+from components.settings import AksClusterSettings, AzureProviderSettings, ProtectionSettings
+
+guid = "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f"
+subnets = {{"1": pulumi.Output.from_input("subnet")}}
+args = AksClusterArgs(
+    settings=AksClusterSettings(version="1.35", zones=("1",), deployers=(f"user:{{guid}}",)),
+    provider=AzureProviderSettings(subscription_id=guid, tenant_id=guid, region="westeurope", zones=("1",)),
+    network=SimpleNamespace(zones=("1",), ready=(), node_subnet_ids=subnets, control_plane_subnet_ids=subnets),
+    protection=ProtectionSettings(),
+    tags={{"team": pulumi.Config().require("team")}},
+    resource_group_name=pulumi.Output.from_input("group"),
+    outbound_type="loadBalancer",
+)
+AksCluster("cluster", args)
+"""
+
+
+class SmallAks:
+    """One stack of a project, below `folder`; each `up` has settings of its own."""
+
+    def __init__(self, folder: Path, program: str = NODE_GROUPS) -> None:
         self._project = folder / "project"
         self._project.mkdir()
         # The project's own options: its refresh before each update is part of what pools rely on.
         shutil.copy(REPOSITORY / "Pulumi.yaml", self._project)
-        program = _PROGRAM.format(repository=str(REPOSITORY))
-        (self._project / "__main__.py").write_text(program, encoding="utf-8")
+        (self._project / "__main__.py").write_text(program.format(repository=str(REPOSITORY)), encoding="utf-8")
+        fixtures: dict[str, Any] = yaml.safe_load((REPOSITORY / FIXTURES_FILE).read_text(encoding="utf-8"))
+        invokes = yaml.safe_dump({"invokes": fixtures["invokes"]})
+        (self._project / FIXTURES_FILE).write_text(invokes, encoding="utf-8")
         self._engine: Workspace | None = None
         self._folder = folder / "engine"
 
