@@ -16,7 +16,10 @@ from components.errors import PlatformError
 from components.settings import AzureProviderSettings
 
 _AKS_SERVER: Final = "6dae42f8-4368-4678-94ff-3960e28e3630"
-"""The application in every Entra tenant that tokens for AKS are made for. Source: kubelogin documentation, "AKS", read 2026-11-29."""
+"""The application in every Entra tenant that tokens for AKS are made for.
+
+Source: kubelogin documentation, "AKS", read 2026-11-29.
+"""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,9 @@ def exec_kubeconfig(
     """A kubeconfig as JSON text, which is YAML, that gets its token from kubelogin.
 
     It takes the login of the Azure CLI: who runs kubectl, or Pulumi, brings it, on a laptop as in CI. Another way,
-    such as workload identity, is said by kubelogin's own variable AAD_LOGIN_METHOD, which wins. Source: Azure/kubelogin,
-    pkg/internal/token/options.go, read 2026-11-29.
+    such as workload identity, is said by kubelogin's own variable AAD_LOGIN_METHOD, which wins.
+
+    Source: Azure/kubelogin, pkg/internal/token/options.go, read 2026-11-29.
     """
     cluster = {"server": where.api_url, "certificate-authority-data": where.ca_certificate}
     if proxy_url is not None:
