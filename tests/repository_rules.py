@@ -99,7 +99,10 @@ def crossed_border(path: PurePosixPath, text: str) -> Iterator[str]:
 
 
 def lookup(path: PurePosixPath, text: str) -> Iterator[str]:
-    """Components look nothing up while they build resources: what must be looked up is config."""
+    """Components look nothing up while they build resources: what must be looked up is config.
+
+    Azure tells some facts of a resource by a list alone (`list_..._output`), which a resource's own output feeds.
+    """
     if path.parts[0] != "components":
         return
     tree = ast.parse(text)
@@ -112,7 +115,8 @@ def lookup(path: PurePosixPath, text: str) -> Iterator[str]:
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            asks = node.func.attr == "get" or node.func.attr.startswith("get_")
+            name = node.func.attr
+            asks = name == "get" or name.startswith("get_") or (name.startswith("list_") and name[-7:] != "_output")
             if asks and _root_name(node.func) in sdks:
                 yield f"{path}:{node.lineno}: {ast.unparse(node.func)} asks the cloud: take it from the settings"
 
