@@ -134,7 +134,7 @@ def test_a_rule_catches_what_breaks_it(rule: Rule, path: str, text: str) -> None
         (
             rules.lookup,
             "components/azure/a.py",
-            "from pulumi_azure_native import web\nweb.list_keys_output(name=a.name)",
+            "from pulumi_azure_native import web\nweb.list_keys_output(name=a)",
         ),
         (rules.unexplained_exception, "preview/a.py", "x = 1  # noqa: BLE001  the program may raise anything"),
         (rules.unexplained_exception, "preview/a.py", "x = 1  # pyrefly: ignore[bad-return]  # its stub is wrong"),
