@@ -15,7 +15,7 @@ from preview import kubernetes_provider
 from preview.changes import changes, leaves, unknown_paths, value_at, without_autoname
 from preview.paths import Path, contains, format_path, parse_path
 from preview.plan import Operation, Plan, PropertyChange, Resource, Step
-from preview.replacements import replaces
+from preview.replacements import deletes_first, replaces, without_filled_in
 
 _REPLACING: Final = {
     PropertyChange.ADD: PropertyChange.ADD_REPLACE,
@@ -52,6 +52,18 @@ def compare(old: Resource, new: Resource, *, provider_replaced: bool | None = No
         changes=_by_text(found),
         replace_reasons=tuple(sorted({str(path[0]) for path in replacing})),
     )
+
+
+def deleted_first(step: Step, old: Resource) -> bool:
+    """Whether a replaced resource goes before the new one comes: as the program says, or else its provider.
+
+    A provider is asked only of what it replaces by itself, not of what the program's options force.
+    """
+    new = step.resource
+    if new.delete_before_replace is not None:
+        return new.delete_before_replace
+    replacing = (parse_path(path) for path, change in step.changes.items() if change in _REPLACING.values())
+    return deletes_first(old) and any(not _any(new.replace_on_changes, path) for path in replacing)
 
 
 def provider_replaces(old: Resource, new: Resource) -> bool:
@@ -131,7 +143,7 @@ def _provider_replaced_in_plan(
 
 def _input_changes(old: Resource, new: Resource) -> dict[Path, PropertyChange]:
     kubernetes = new.type.startswith("kubernetes:")
-    old_inputs = without_autoname(old.inputs, new.inputs) if kubernetes else old.inputs
+    old_inputs = without_autoname(old.inputs, new.inputs) if kubernetes else without_filled_in(old, new)
     return {
         path: change for path, change in changes(old_inputs, new.inputs).items() if not _any(new.ignore_changes, path)
     }

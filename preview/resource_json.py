@@ -1,7 +1,8 @@
 """A resource as states, and the steps of `pulumi preview --json`, hold it.
 
 What is written has no secret in it. Beyond the CLI's own keys there are `deleteBeforeReplace` and `possibleAliases`,
-which only a program knows. Source: pulumi/sdk v3.259.0 go/common/apitype/core.go (`ResourceV3`), read 2026-11-23.
+which only a program or its provider knows. Source: pulumi/sdk v3.259.0 go/common/apitype/core.go (`ResourceV3`), read
+2026-11-23.
 """
 
 from __future__ import annotations

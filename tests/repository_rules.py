@@ -20,7 +20,7 @@ SDK_FOLDERS: Final = {
     "pulumi_azure_native": ("components/azure",),
     "pulumi_gcp": ("components/gcp",),
     "pulumi_kubernetes": ("components/incluster",),
-    "pulumi_command": ("components/kubeadm", "components/servers"),
+    "pulumi_command": ("components/azure", "components/kubeadm", "components/servers"),
 }
 _PROVIDERS: Final = ("aws", "azure", "gcp", "servers", "kubeadm", "incluster")
 _FREE: Final = ("tests", "bench")
@@ -104,7 +104,10 @@ def crossed_border(path: PurePosixPath, text: str) -> Iterator[str]:
 
 
 def lookup(path: PurePosixPath, text: str) -> Iterator[str]:
-    """Components look nothing up while they build resources: what must be looked up is config."""
+    """Components look nothing up while they build resources: what must be looked up is config.
+
+    Azure tells some facts of a resource by a list alone (`list_..._output`), which a resource's own output feeds.
+    """
     if path.parts[0] != "components":
         return
     tree = ast.parse(text)
@@ -117,7 +120,8 @@ def lookup(path: PurePosixPath, text: str) -> Iterator[str]:
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            asks = node.func.attr == "get" or node.func.attr.startswith("get_")
+            name = node.func.attr
+            asks = name == "get" or name.startswith("get_") or (name.startswith("list_") and name[-7:] != "_output")
             if asks and _root_name(node.func) in sdks:
                 yield f"{path}:{node.lineno}: {ast.unparse(node.func)} asks the cloud: take it from the settings"
 

@@ -13,8 +13,17 @@ models' field docstrings are the text of messages, of `docs/settings.md` and of 
 
 from components.settings.access_gke import GkeAccessSettings
 from components.settings.base import Environment, Overrides, Settings
-from components.settings.clouds import AwsStack, GcpStack
+from components.settings.clouds import AwsStack, AzureStack, GcpStack
 from components.settings.cluster import AccessPolicy, Autoscaler, EksClusterSettings, IpFamily, Reach, Support
+from components.settings.cluster_aks import AksClusterSettings
+from components.settings.cluster_aks_choices import (
+    AksAutoscaler,
+    AksMode,
+    AksSupport,
+    AksTier,
+    NodeOsChannel,
+    UpgradeChannel,
+)
 from components.settings.cluster_gke import (
     GkeAutoscaler,
     GkeClusterSettings,
@@ -24,11 +33,20 @@ from components.settings.cluster_gke import (
     ReleaseChannel,
     SecurityPosture,
 )
+from components.settings.days import Weekday
 from components.settings.load import load
-from components.settings.maintenance_gke import ExclusionScope, MaintenanceExclusion, MaintenanceSettings, Weekday
+from components.settings.maintenance_aks import AksMaintenanceExclusion, AksMaintenanceSettings, AksMaintenanceWindow
+from components.settings.maintenance_gke import ExclusionScope, MaintenanceExclusion, MaintenanceSettings
 from components.settings.network import AwsExistingNetwork, AwsNetworkSettings, Egress
+from components.settings.network_azure import AzureEgress, AzureExistingNetwork, AzureNetworkSettings
 from components.settings.network_gcp import GcpEgress, GcpExistingNetwork, GcpNetworkSettings
 from components.settings.node_groups import Capacity, Image, NodeGroupSettings, TaintSettings
+from components.settings.node_groups_azure import (
+    AzureDisk,
+    AzureNodeGroupSettings,
+    AzureUpgradeSettings,
+    UndrainableNodes,
+)
 from components.settings.node_groups_clouds import (
     AwsNodeGroupSettings,
     GcpGpuSettings,
@@ -40,16 +58,28 @@ from components.settings.node_groups_clouds import (
     UpgradeStrategy,
 )
 from components.settings.provider import AwsProviderSettings
+from components.settings.provider_azure import AzureProviderSettings
 from components.settings.provider_gcp import GcpProviderSettings
 from components.settings.registry import EcrRegistrySettings, PullThroughSettings
+from components.settings.registry_azure import AcrPullThroughSettings, AcrRegistrySettings, AcrTier
 from components.settings.registry_gcp import ArtifactRegistrySettings, GcpPullThroughSettings
 from components.settings.secrets import secret
+from components.settings.secrets_aks import AksSecretsSettings, VaultAccess
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
 from components.settings.storage import (
     AwsBackupSettings,
     AwsBlockStorageSettings,
     AwsFileStorageSettings,
     AwsStorageSettings,
+)
+from components.settings.storage_azure import (
+    AzureBackupSettings,
+    AzureBlockStorageSettings,
+    AzureDiskType,
+    AzureFileStorageSettings,
+    AzureStorageSettings,
+    FileProtocol,
+    Redundancy,
 )
 from components.settings.storage_gcp import (
     FilestoreTier,
@@ -62,6 +92,18 @@ from components.settings.storage_gcp import (
 
 __all__ = [
     "AccessPolicy",
+    "AcrPullThroughSettings",
+    "AcrRegistrySettings",
+    "AcrTier",
+    "AksAutoscaler",
+    "AksClusterSettings",
+    "AksMaintenanceExclusion",
+    "AksMaintenanceSettings",
+    "AksMaintenanceWindow",
+    "AksMode",
+    "AksSecretsSettings",
+    "AksSupport",
+    "AksTier",
     "ArtifactRegistrySettings",
     "Autoscaler",
     "AwsBackupSettings",
@@ -73,12 +115,26 @@ __all__ = [
     "AwsProviderSettings",
     "AwsStack",
     "AwsStorageSettings",
+    "AzureBackupSettings",
+    "AzureBlockStorageSettings",
+    "AzureDisk",
+    "AzureDiskType",
+    "AzureEgress",
+    "AzureExistingNetwork",
+    "AzureFileStorageSettings",
+    "AzureNetworkSettings",
+    "AzureNodeGroupSettings",
+    "AzureProviderSettings",
+    "AzureStack",
+    "AzureStorageSettings",
+    "AzureUpgradeSettings",
     "Capacity",
     "EcrRegistrySettings",
     "Egress",
     "EksClusterSettings",
     "Environment",
     "ExclusionScope",
+    "FileProtocol",
     "FilestoreTier",
     "GcpBackupSettings",
     "GcpBlockStorageSettings",
@@ -109,17 +165,22 @@ __all__ = [
     "MaintenanceSettings",
     "NodeAutoProvisioningSettings",
     "NodeGroupSettings",
+    "NodeOsChannel",
     "Overrides",
     "ProtectionSettings",
     "PullThroughSettings",
     "Reach",
+    "Redundancy",
     "ReleaseChannel",
     "SecurityPosture",
     "Settings",
     "StackSettings",
     "Support",
     "TaintSettings",
+    "UndrainableNodes",
+    "UpgradeChannel",
     "UpgradeStrategy",
+    "VaultAccess",
     "Weekday",
     "load",
     "secret",

@@ -9,8 +9,9 @@ from typing import Annotated, Final
 
 from pydantic import Field, field_validator
 
-from components.settings.base import Fault, Settings, repeated, rule, wrong
-from components.settings.values import EachOnce, LogicalName, matching
+from components.settings.base import Fault, Settings, repeated, rule
+from components.settings.days import Weekday, checked_day, day_field, time_of_day_field
+from components.settings.values import EachOnce, LogicalName
 
 HOURS_IN_32_DAYS: Final = 48
 LEAST_HOURS: Final = 4
@@ -30,18 +31,6 @@ BY_VERSION: Final = "minors-come-by-cluster-version"
 """The exclusion that keeps minors for `version` to bring."""
 
 
-class Weekday(StrEnum):
-    """A day of the week."""
-
-    MON = "mon"
-    TUE = "tue"
-    WED = "wed"
-    THU = "thu"
-    FRI = "fri"
-    SAT = "sat"
-    SUN = "sun"
-
-
 class ExclusionScope(StrEnum):
     """What does not happen during an exclusion."""
 
@@ -53,9 +42,9 @@ class ExclusionScope(StrEnum):
 class MaintenanceExclusion(Settings):
     """A time without upgrades."""
 
-    start: Annotated[str, matching(r"^\d{4}-\d\d-\d\d$", "a day, as 2026-12-18", examples=["2026-12-18"])]
+    start: Annotated[str, day_field("2026-12-18")]
     """First day, in quotes; from 00:00 UTC."""
-    end: Annotated[str, matching(r"^\d{4}-\d\d-\d\d$", "a day, as 2026-12-18", examples=["2027-01-04"])]
+    end: Annotated[str, day_field("2027-01-04")]
     """Day of the end, in quotes; upgrades may begin at 00:00 UTC."""
     scope: ExclusionScope = ExclusionScope.NO_MINOR_UPGRADES
     """What does not happen: no-upgrades at all, no-minor-upgrades, or no-minor-or-node-upgrades."""
@@ -63,11 +52,7 @@ class MaintenanceExclusion(Settings):
     @field_validator("start", "end")
     @classmethod
     def _is_a_day(cls, text: str) -> str:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            raise wrong(f"{text} is not a day of the calendar", "write a day, as 2026-12-18") from None
-        return text
+        return checked_day(text)
 
     @rule
     def an_exclusion_ends_after_its_start(self) -> Iterator[Fault]:
@@ -85,9 +70,7 @@ class MaintenanceSettings(Settings):
 
     days: Annotated[tuple[Weekday, ...], EachOnce, Field(min_length=1, examples=[["sat", "sun"]])] = tuple(Weekday)
     """Days on which upgrades may begin."""
-    start: Annotated[str, matching(r"^([01]\d|2[0-3]):[0-5]\d$", "a time of day, as 02:00", examples=["02:00"])] = (
-        "02:00"
-    )
+    start: Annotated[str, time_of_day_field("02:00")] = "02:00"
     """When the window opens, in UTC, in quotes."""
     hours: Annotated[int, Field(ge=LEAST_HOURS, le=24)] = LEAST_HOURS
     """How long the window is open."""

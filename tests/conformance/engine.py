@@ -151,12 +151,22 @@ class Workspace:
         events = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
         return refusal, [json.loads(line) for line in events]
 
-    def up(self) -> Path:
-        """Update the stack, then export its state to a file as `pulumi stack export` does."""
-        self._run_program("up", "--yes", "--skip-preview", "--refresh=false", "--suppress-progress", "--color=never")
+    def up(self, *, refreshing: bool = False) -> Path:
+        """Update the stack, then export its state to a file as `pulumi stack export` does.
+
+        With `refreshing` the cloud is read before, where the project's own options say so.
+        """
+        options = () if refreshing else ("--refresh=false",)
+        self._run_program("up", "--yes", "--skip-preview", *options, "--suppress-progress", "--color=never")
         state = self._work / "state.json"
         self._run("stack", "export", "--file", str(state))
         return state
+
+    def destroy(self) -> None:
+        """Destroy the stack; the program does not run."""
+        with echo_provider.serve(self.project_dir) as providers:
+            options = ("--yes", "--skip-preview", "--refresh=false", "--suppress-progress", "--color=never")
+            self._run("destroy", *options, "--stack", self.stack, PULUMI_DEBUG_PROVIDERS=providers)
 
     def take_over(self, state: Path) -> None:
         """Let the stack stand as an exported state says, which another workspace of the same stack made."""

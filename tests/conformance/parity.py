@@ -51,8 +51,9 @@ def _steps(digest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def _without_extensions(step: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return an offline step without what the offline preview says beyond the engine.
 
-    It names the changed properties of components, and the URNs that a resource may have had, too. An option that
-    no state holds, `deleteBeforeReplace`, is in its states; the engine shows it by its steps' order (`deletedFirst`).
+    It names the changed properties of components, the URNs that a resource may have had, and why a dependent goes with
+    what is deleted first, too. What goes first has `deleteBeforeReplace` in its state; the engine shows it by the order
+    of its steps (`deletedFirst`).
     """
     if step is None:
         return None
@@ -61,6 +62,8 @@ def _without_extensions(step: dict[str, Any] | None) -> dict[str, Any] | None:
     result = {**step, "newState": state}
     if state.pop("deleteBeforeReplace", None) and step["op"] == "replace":
         result["deletedFirst"] = True
+        if not step.get("detailedDiff"):
+            result["replaceReasons"] = None
     return result if state.get("custom", True) else {**result, "detailedDiff": None, "diffReasons": None}
 
 

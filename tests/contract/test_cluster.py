@@ -14,7 +14,7 @@ import pytest
 
 from components.contract import Cluster, Permissions, WorkloadIdentity
 from components.errors import ConfigurationError
-from tests.contract import aws, checks, gcp
+from tests.contract import aws, azure, checks, gcp
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output, secret
 from tests.contract.wanted import ACCOUNT
 
@@ -34,11 +34,18 @@ class Row:
 
 
 _ON_AWS: Final = Permissions(roles={"read": "arn:aws:iam::aws:policy/ReadOnlyAccess"})
-_ON_AZURE: Final = Permissions(roles={"read": "acdd72a7-3385-48ef-bd42-f606fba81ae7"}, scope="/subscriptions/0")
+_SUBSCRIPTION: Final = f"/subscriptions/{azure.SUBSCRIPTION}"
+_READER: Final = "providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
+_ON_AZURE: Final = Permissions(
+    roles={"read": f"{_SUBSCRIPTION}/{_READER}"}, scope=f"{_SUBSCRIPTION}/resourceGroups/shared"
+)
 _ON_GCP: Final = Permissions(roles={"read": "roles/storage.objectViewer"}, scope="projects/my-project")
 SUBJECTS: Final[Mapping[str, Row]] = {
     "aws-eks": Row(aws.eks_cluster, _ON_AWS, _ON_AZURE),
     "aws-eks-auto-mode": Row(aws.eks_auto_mode_cluster, _ON_AWS, _ON_AZURE),
+    "azure-aks": Row(azure.aks_cluster, _ON_AZURE, _ON_AWS),
+    "azure-aks-private-address": Row(azure.aks_cluster_at_a_private_address, _ON_AZURE, _ON_GCP),
+    "azure-aks-automatic": Row(azure.aks_automatic_cluster, _ON_AZURE, _ON_AWS),
     "gcp-gke": Row(gcp.gke_cluster, _ON_GCP, _ON_AWS, publicly_trusted=True),
     "gcp-gke-private-address": Row(gcp.gke_cluster_at_a_private_address, _ON_GCP, _ON_AZURE),
     "gcp-gke-autopilot": Row(gcp.gke_autopilot_cluster, _ON_GCP, _ON_AZURE, publicly_trusted=True),

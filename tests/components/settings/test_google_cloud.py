@@ -131,7 +131,7 @@ def test_a_stack_is_seen_as_its_own_clouds_and_as_no_others() -> None:
 
 def test_where_the_providers_kind_is_wrong_nothing_that_follows_from_it_is_a_mistake() -> None:
     assert mistakes({("provider", "kind"): "gpc"}, sound=SOUND_GCP) == [
-        "provider.kind: 'gpc' is not a choice; write gcp; the choices are aws, gcp"
+        "provider.kind: 'gpc' is not a choice; write gcp; the choices are aws, azure, gcp"
     ]
 
 
