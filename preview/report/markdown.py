@@ -39,8 +39,11 @@ def render(report: Report, costs: Mapping[str, StackCost], limit: int = LIMIT) -
     """Return the comment, with whole sections left out and named where it would be longer than `limit` bytes."""
     head = _head(report, costs)
     parts = [part for part in (_notes(report), _section_part(guard(report.findings))) if part]
-    for stack in report.stacks:
+    for stack in report.touched:
         parts += _stack_parts(stack, costs.get(stack.stack))
+    if report.untouched:
+        names = ", ".join(map(code, report.untouched))
+        parts.append(_Part(f"<p>Stacks that load nothing that differs: {names}</p>\n\n", 3, "the other stacks"))
     left_out = _too_much(parts, limit - _size(head))
     gone = {id(part) for part in left_out}
     return "".join([head, *(part.html for part in parts if id(part) not in gone), _left_out(left_out)])

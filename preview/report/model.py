@@ -236,6 +236,16 @@ class Report:
     findings: tuple[GuardFinding, ...] = ()  # acknowledgements that fit no stack
 
     @property
+    def touched(self) -> tuple[StackReport, ...]:
+        """The stacks of which there is anything to say."""
+        return tuple(stack for stack in self.stacks if stack.status is not StackStatus.UNCHANGED or stack.findings)
+
+    @property
+    def untouched(self) -> tuple[str, ...]:
+        """The names of the stacks that load nothing that differs."""
+        return tuple(stack.stack for stack in self.stacks if stack not in self.touched)
+
+    @property
     def failed(self) -> bool:
         """Whether the check fails."""
         own = any(finding.standing is Standing.BLOCKED for finding in self.findings)

@@ -40,8 +40,11 @@ def _page(report: Report, costs: Mapping[str, StackCost]) -> Iterator[str]:
     yield '<main id="stacks">'
     if general := guard(report.findings):
         yield from _section(general)
-    for number, stack in enumerate(report.stacks, start=1):
+    for number, stack in enumerate(report.touched, start=1):
         yield from _stack(stack, costs.get(stack.stack), number)
+    if report.untouched:
+        names = ", ".join(map(code, report.untouched))
+        yield f'<p class="soft">Stacks that load nothing that differs: {names}</p>'
     yield "</main>"
     yield "<footer>Planned offline from the program. Prices are list prices; nothing was asked of a cloud.</footer>"
     yield "</body>"
@@ -74,10 +77,10 @@ def _header(report: Report, found: Verdict) -> Iterator[str]:
 
 
 def _navigation(report: Report) -> Iterator[str]:
-    if len(report.stacks) < 2:
+    if len(report.touched) < 2:
         return
     yield '<nav aria-label="Stacks"><ul>'
-    for number, stack in enumerate(report.stacks, start=1):
+    for number, stack in enumerate(report.touched, start=1):
         many = plural(len(changed(stack)), "change") if changed(stack) else "no change"
         yield f'<li><a href="#stack-{number}">{text(stack.stack)}: {many}</a></li>'
     yield "</ul></nav>"

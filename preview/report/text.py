@@ -36,8 +36,10 @@ def render(report: Report) -> str:
     lines = [f"{report.base} -> {report.head}", verdict(report)]
     lines += [f"note: {note}" for note in report.notes]
     lines += [f"{_MARKS[item.standing]}: {item.urn}: {item.message}" for item in report.findings]
-    for stack in report.stacks:
+    for stack in report.touched:
         lines += ["", *_stack(stack)]
+    if report.untouched:
+        lines += ["", f"stacks that load nothing that differs: {', '.join(report.untouched)}"]
     return "\n".join(map(_plain, lines)) + "\n"
 
 

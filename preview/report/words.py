@@ -40,7 +40,7 @@ STATUS: Final[Mapping[StackStatus, str]] = {
     StackStatus.COMPARED: "",
     StackStatus.NEW: "This stack is new.",
     StackStatus.REMOVED: "This stack is not there any more: its resources stay until someone destroys them.",
-    StackStatus.UNCHANGED: "No file that this stack loads differs, so it was not planned.",
+    StackStatus.UNCHANGED: "No file that this stack loads differs.",
     StackStatus.BASE_FAILED: "The base cannot be planned, so all of the head is shown and nothing is guarded.",
     StackStatus.HEAD_FAILED: "This stack cannot be planned.",
 }

@@ -58,7 +58,7 @@ def test_only_the_stack_whose_file_changed_is_planned(
     repository.commit(**{"Pulumi.dev.yaml": "config: {size: 2}\n"})
     _, printed = diff("HEAD~1", "HEAD")
     assert sorted(planned) == [("dev", "base"), ("dev", "head")]
-    assert "prod: does not change" in printed
+    assert "stacks that load nothing that differs: prod" in printed
 
 
 def test_a_stack_that_loads_nothing_that_changed_is_planned_once(
