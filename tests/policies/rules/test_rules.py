@@ -41,6 +41,11 @@ STACK_CASES: Final[tuple[StackCase, ...]] = (
 FIXABLE: Final = tuple(rule for rule in CATALOGUE.values() if isinstance(rule, Rule) and rule.fix)
 
 
+def _named(value: object) -> str | None:
+    """A case's own name; resources are numbered: their text has an address, another in each of pytest's processes."""
+    return str(value) if isinstance(value, StackCase) else None
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_rule_passes_what_is_right(case: Case) -> None:
     assert [finding.message for finding in findings(case.rule, case.subject({}))] == []
@@ -61,14 +66,16 @@ def test_a_stack_rule_passes_what_is_right(case: StackCase) -> None:
     assert [finding.message for finding in findings(case.rule, case.subject, *case.passing)] == []
 
 
-@pytest.mark.parametrize(("case", "among"), [(case, some) for case in STACK_CASES for some in case.all_broken], ids=str)
+@pytest.mark.parametrize(
+    ("case", "among"), [(case, some) for case in STACK_CASES for some in case.all_broken], ids=_named
+)
 def test_a_stack_rule_finds_what_is_wrong(case: StackCase, among: tuple[Resource, tuple[Resource, ...]]) -> None:
     subject, others = among
     assert outcomes(case.rule, subject, *others) == {Outcome.BROKEN}
 
 
 @pytest.mark.parametrize(
-    ("case", "among"), [(case, some) for case in STACK_CASES for some in case.all_unknown], ids=str
+    ("case", "among"), [(case, some) for case in STACK_CASES for some in case.all_unknown], ids=_named
 )
 def test_a_stack_rule_says_where_it_cannot_tell(case: StackCase, among: tuple[Resource, tuple[Resource, ...]]) -> None:
     subject, others = among
