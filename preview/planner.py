@@ -49,11 +49,8 @@ class Planner:
         """Plan one resource and return what the program may know of it."""
         first = self.steps.get(goal.resource.urn)
         if first is not None:
-            self._error(
-                goal.resource,
-                f"Duplicate resource URN {goal.resource.urn!r}: {_first_line(first.resource)}"
-                "; give the two different names",
-            )
+            twice = f"Duplicate resource URN {goal.resource.urn!r}: {_first_line(first.resource)}"
+            self._error(goal.resource, f"{twice}; give the two different names")
             return Registration(urn=goal.resource.urn, failed=True)
         old, alias = self._find_old(goal)
         wanted = replace(
@@ -63,8 +60,7 @@ class Planner:
         )
         resource = wanted if old is None else self._with_ignored_changes(wanted, old)
         step = self._plan(goal, old, resource)
-        if step.operation is Operation.REPLACE:
-            # The new one is made from what the program says, ignored changes too.
+        if step.operation is Operation.REPLACE:  # the new one is made as the program says, ignored changes too
             step = replace(step, new=replace(wanted, delete_before_replace=step.resource.delete_before_replace))
         outputs = self._outputs(step)
         step = replace(step, new=replace(step.resource, id=self._id(goal, step), outputs=outputs))

@@ -49,7 +49,7 @@ def report_on(
         blast_radius=radius,
         missing_aliases=missing_aliases(steps),
         findings=guard.judge(changes, radius, given, as_of),
-        policies=policy_results(head),
+        policies=() if status is StackStatus.UNCHANGED else policy_results(head),
         base=base,
         head=head,
     )

@@ -55,7 +55,8 @@ def renamed(tmp_path: Path) -> Callable[[str], Plan]:
     def plan_with(options: str) -> Plan:
         for name in ("Pulumi.yaml", "__main__.py", "preview.fixtures.yaml"):
             shutil.copyfile(ROOT / name, tmp_path / name)
-        shutil.copytree(ROOT / "components", tmp_path / "components", ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("components", "policies"):
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
         source = tmp_path / "components" / "aws" / "registry.py"
         text = source.read_text(encoding="utf-8")
         assert (text.count(_NAME), text.count(_OPTIONS)) == (1, 1), "the sources have changed: rename something else"

@@ -44,7 +44,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     repository = Repository.create(tmp_path_factory.mktemp("pull-requests") / "repository")
     for name in _PROGRAM:
         shutil.copyfile(ROOT / name, repository.root / name)
-    for name in ("components", "examples"):
+    for name in ("components", "examples", "policies"):
         shutil.copytree(ROOT / name, repository.root / name, ignore=shutil.ignore_patterns("__pycache__"))
     repository.commit(**{"things.py": None, "Pulumi.prod.yaml": None})
     return repository

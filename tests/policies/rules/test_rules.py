@@ -38,6 +38,13 @@ STACK_CASES: Final[tuple[StackCase, ...]] = (
     *gcp_node_cases.STACK_CASES,
     *kubernetes_cases.STACK_CASES,
 )
+
+
+def _named(value: object) -> str | None:
+    """A case by its name; resources by their number, since a part of them is written with its address in memory."""
+    return str(value) if isinstance(value, StackCase) else None
+
+
 FIXABLE: Final = tuple(rule for rule in CATALOGUE.values() if isinstance(rule, Rule) and rule.fix)
 
 

@@ -70,3 +70,9 @@ def test_diff_judges_by_the_pack_that_it_is_given(
     ended, printed = diff("HEAD~1", "HEAD", "--stack", "dev", "--policy-pack", str(folder))
     assert f"policy none ({level.lower()})" in printed
     assert ended == code
+
+
+def test_a_stack_that_does_not_change_is_not_judged() -> None:
+    judged = replace(plan("p", platform()), policies=(pack("mandatory"),))
+    stack = report_on("p", judged, judged, as_of=DAY, planned_once=True)
+    assert (stack.policies, stack.failed) == ((), False)
