@@ -48,11 +48,6 @@ def _named(value: object) -> str | None:
 FIXABLE: Final = tuple(rule for rule in CATALOGUE.values() if isinstance(rule, Rule) and rule.fix)
 
 
-def _named(value: object) -> str | None:
-    """A case's own name; resources are numbered: their text has an address, another in each of pytest's processes."""
-    return str(value) if isinstance(value, StackCase) else None
-
-
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_rule_passes_what_is_right(case: Case) -> None:
     assert [finding.message for finding in findings(case.rule, case.subject({}))] == []
