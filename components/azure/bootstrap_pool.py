@@ -21,16 +21,19 @@ from components.settings import AksClusterSettings, AksMode, AzureProviderSettin
 BOOTSTRAP_POOL: Final = "bootstrap"
 """Nine letters: no group's pool, whose name ends in four of its hash, is called so."""
 _SIZE: Final = "Standard_D2s_v5"
-"""Two vCPUs and 8 GiB, for minutes. Source: AKS documentation, "Use system node pools": 2 vCPUs, known, not read."""
+"""Two vCPUs and 8 GiB, for minutes; its host can encrypt.
+
+Source: AKS documentation, "Use system node pools": 2 vCPUs; Azure documentation, "Dsv5 series": known, not read.
+"""
 _AUTOMATIC_NODES: Final = 3
 
 
 def first_pools(
-    settings: AksClusterSettings, network: Network
+    settings: AksClusterSettings, network: Network, *, encryption_at_host: bool
 ) -> list[containerservice.ManagedClusterAgentPoolProfileArgs]:
     """What the first request says of pools; later ones leave it as it is found.
 
-    In AKS Automatic the pool stays, and is AKS's to size and run.
+    In AKS Automatic the pool stays, and is AKS's to size and run; `encryption_at_host` is for the others.
     """
     subnet = network.node_subnet_ids[network.zones[0]]
     if settings.mode is AksMode.AUTOMATIC:
@@ -49,6 +52,7 @@ def first_pools(
             os_disk_size_gb=64,
             vnet_subnet_id=subnet,
             enable_auto_scaling=False,
+            enable_encryption_at_host=encryption_at_host,
         )
     return [pool]
 

@@ -27,7 +27,8 @@ class AksClusterArgs:
     """What an AKS cluster is made from.
 
     `outbound_type` is how the network lets nodes reach the internet, in AKS's words: `userAssignedNATGateway`,
-    `loadBalancer`, `userDefinedRouting` or `none`.
+    `loadBalancer`, `userDefinedRouting` or `none`. `encryption_at_host` is whether the host of the first pool's node
+    encrypts its own disks: a feature that the subscription must have registered, as where a node group has it.
     """
 
     settings: AksClusterSettings
@@ -37,6 +38,7 @@ class AksClusterArgs:
     tags: Mapping[str, str]
     resource_group_name: pulumi.Output[str]
     outbound_type: str
+    encryption_at_host: bool
 
 
 class AksCluster(pulumi.ComponentResource):
@@ -83,6 +85,7 @@ class AksCluster(pulumi.ComponentResource):
                 tags=args.tags,
                 resource_group_name=args.resource_group_name,
                 outbound_type=args.outbound_type,
+                encryption_at_host=args.encryption_at_host,
                 identities=identities,
                 secrets_key=key,
                 workspace=workspace,

@@ -43,7 +43,10 @@ _DNS_HOST: Final = 10
 
 @dataclass(frozen=True, kw_only=True)
 class ControlPlaneArgs:
-    """What a control plane is made from. `outbound_type` is how nodes reach the internet, in AKS's words."""
+    """What a control plane is made from.
+
+    `outbound_type` is how nodes reach the internet, in AKS's words; `encryption_at_host` is the first pool's.
+    """
 
     settings: AksClusterSettings
     provider: AzureProviderSettings
@@ -52,6 +55,7 @@ class ControlPlaneArgs:
     tags: Mapping[str, str]
     resource_group_name: pulumi.Output[str]
     outbound_type: str
+    encryption_at_host: bool
     identities: ClusterIdentities
     secrets_key: SecretsKey
     workspace: pulumi.Input[str]
@@ -99,7 +103,7 @@ def _arguments(args: ControlPlaneArgs) -> containerservice.ManagedClusterArgs:
             type=containerservice.ResourceIdentityType.USER_ASSIGNED,
             user_assigned_identities=[identities.control_plane.id],
         ),
-        agent_pool_profiles=first_pools(settings, args.network),
+        agent_pool_profiles=first_pools(settings, args.network, encryption_at_host=args.encryption_at_host),
         aad_profile=entra(args.provider),
         api_server_access_profile=_api_server(args),
         network_profile=_network_profile(args),

@@ -122,6 +122,7 @@ class _Parts:
             tags=self._tags,
             resource_group_name=self._group_name,
             outbound_type=OUTBOUND_TYPES[settings.network.egress],
+            encryption_at_host=any(group.azure.encryption_at_host for group in settings.node_groups.values()),
         )
         return AksCluster("cluster", args, self.options(settings.cluster.overrides))
 

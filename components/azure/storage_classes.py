@@ -135,6 +135,7 @@ def _file_class(file: AzureFileStorageSettings, account_id: pulumi.Input[str]) -
             **by_protocol,
         },
         default=file.default,
+        reclaim_policy=file.reclaim_policy.value,
         volume_binding_mode="Immediate",
     )
 

@@ -91,6 +91,10 @@ class AzureFileStorageSettings(Settings):
 
     default: bool = False
     """Whether claims that name no class get this one."""
+    reclaim_policy: ReclaimPolicy = by_environment(
+        dev=ReclaimPolicy.DELETE, staging=ReclaimPolicy.DELETE, prod=ReclaimPolicy.RETAIN
+    )
+    """What happens to a share when its claim is deleted."""
     protocol: FileProtocol = FileProtocol.NFS
     """How nodes mount shares: nfs without a credential, smb with the account's key, which the driver looks up."""
     encrypt_in_transit: bool = True

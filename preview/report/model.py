@@ -16,7 +16,7 @@ from preview.policy_results import MANDATORY, order
 
 
 class Part(StrEnum):
-    """What a resource is to a platform, in the words of `stateful_types.yaml`."""
+    """What a resource is to a platform, in the words of `parts.yaml`."""
 
     CLUSTER = "cluster"
     NODE_GROUP = "node group"
@@ -30,6 +30,7 @@ class Part(StrEnum):
     BUCKET = "bucket"
     BACKUP = "backup"
     LOGS = "logs"
+    RESOURCE_GROUP = "resource group"
     NAMESPACE = "namespace"
     WORKLOAD = "workload"
 

@@ -78,6 +78,7 @@ args = AksClusterArgs(
     tags={{"team": pulumi.Config().require("team")}},
     resource_group_name=pulumi.Output.from_input("group"),
     outbound_type="loadBalancer",
+    encryption_at_host=True,
 )
 AksCluster("cluster", args)
 """

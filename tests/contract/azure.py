@@ -96,6 +96,7 @@ def aks(network: Network, **settings: Any) -> AksCluster:
             tags=TAGS,
             resource_group_name=group_name(),
             outbound_type="userAssignedNATGateway",
+            encryption_at_host=True,
         ),
     )
 

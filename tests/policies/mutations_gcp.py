@@ -31,6 +31,7 @@ _OF_THE_CLUSTER: Final[dict[str, dict[str, object]]] = {
     "gcp-flow-logs": {"enableIntranodeVisibility": False},
     "gcp-logging": {"loggingConfig.enableComponents": ["WORKLOADS"]},
     "gcp-binary-authorization": {"binaryAuthorization.evaluationMode": "DISABLED"},
+    "gcp-groups": {"authenticatorGroupsConfig": None},
     "gcp-security-posture": {"securityPostureConfig.mode": "DISABLED"},
 }
 _OF_A_POOL: Final[dict[str, dict[str, object]]] = {
@@ -54,13 +55,6 @@ GCP_MUTATIONS: Final = (
         },
         ("gcp-api-access", "gcp-no-public-api"),
         stack=_STACK,
-    ),
-    Mutation(
-        _CLUSTER,
-        {"authenticatorGroupsConfig": {"securityGroup": "gke-security-groups@example.com"}},
-        (),
-        stack=_STACK,
-        repairs=("gcp-groups",),
     ),
     *(Mutation(_POOL, {**changes}, (rule,), stack=_STACK) for rule, changes in _OF_A_POOL.items()),
     Mutation(_SUBNET, {"logConfig": None}, ("gcp-flow-logs",), stack=_STACK),

@@ -27,6 +27,7 @@ def aks_cluster(
     protection: ProtectionSettings | None = None,
     tags: Mapping[str, str] = TAGS,
     outbound_type: str = "userAssignedNATGateway",
+    encryption_at_host: bool = True,
     **settings: Any,
 ) -> AksCluster:
     """A cluster of `aks_settings(**settings)`."""
@@ -40,6 +41,7 @@ def aks_cluster(
             tags=tags,
             resource_group_name=group_name(),
             outbound_type=outbound_type,
+            encryption_at_host=encryption_at_host,
         ),
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from components.azure.bootstrap_pool import remove_bootstrap_pool
 from preview.plan import Operation
 from tests.components.azure.clusters import aks_cluster, control_plane
@@ -27,6 +29,12 @@ def test_it_is_one_small_system_node_in_the_nodes_subnet() -> None:
     (found,) = control_plane().inputs["agentPoolProfiles"]
     assert (found["mode"], found["count"], found["enableAutoScaling"]) == ("System", 1, False)
     assert found["vnetSubnetID"] == "subnet-1"
+
+
+@pytest.mark.parametrize("encrypts", [True, False])
+def test_its_host_encrypts_where_the_cluster_is_told_that_the_subscription_has_it(*, encrypts: bool) -> None:
+    (found,) = control_plane(encryption_at_host=encrypts).inputs["agentPoolProfiles"]
+    assert found["enableEncryptionAtHost"] is encrypts
 
 
 def test_in_aks_automatic_the_pool_stays_and_only_its_number_is_said() -> None:

@@ -122,6 +122,18 @@ def test_the_pool_that_the_cluster_was_made_with_goes_once_the_groups_stand() ->
     assert removal.parent == found["AksCluster", "cluster"].urn
 
 
+@pytest.mark.parametrize(("groups", "expected"), [((True, True), True), ((False, True), True), ((False, False), False)])
+def test_the_first_pools_host_encrypts_as_soon_as_one_groups_does(groups: tuple[bool, ...], *, expected: bool) -> None:
+    """One group with it shows that the subscription has the feature; without any it may be missing."""
+    group = STACK["node_groups"]["general"]
+    asked = {
+        f"group{number}": {**group, "azure": {"encryption_at_host": encrypts}} for number, encrypts in enumerate(groups)
+    }
+    (made,) = (made for (kind, _), made in resources(node_groups=asked).items() if kind == "ManagedCluster")
+    (pool,) = made.inputs["agentPoolProfiles"]
+    assert pool["enableEncryptionAtHost"] is expected
+
+
 def test_in_automatic_mode_no_pool_is_made_or_removed() -> None:
     found = resources(cluster={**STACK["cluster"], "mode": "automatic"}, node_groups={})
     assert not kinds(found) & {"AgentPool", "Command"}

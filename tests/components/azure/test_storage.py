@@ -65,6 +65,21 @@ def test_speed_and_key_of_disks_reach_the_driver_as_text_and_version_two_is_not_
     assert parameters["diskEncryptionSetID"] == ENCRYPTION_SET
 
 
+@pytest.mark.parametrize("policy", ["Retain", "Delete"])
+@pytest.mark.parametrize("name", ["block", "file"])
+def test_what_becomes_of_a_volume_without_its_claim_is_said_by_its_own_class(name: str, policy: str) -> None:
+    settings = AzureStorageSettings.model_validate({"file": {}, name: {"reclaim_policy": policy}})
+    account = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/group/storageAccounts/files"
+    found: dict[str, str] = {}
+
+    def build() -> None:
+        made = storage_classes(settings, account, TAGS, volume_group="volumes-1a2b3c")
+        found.update({key: each.reclaim_policy for key, each in made.items()})
+
+    plan(build)
+    assert found == {"block": "Delete", "file": "Delete", name: policy}
+
+
 def test_a_users_new_tag_leaves_the_class_as_it_is() -> None:
     assert classes({**TAGS, "colour": "blue"}) == classes()
 

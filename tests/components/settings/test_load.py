@@ -99,10 +99,7 @@ def test_a_whole_configuration_that_is_missing_names_the_parts_it_needs() -> Non
         load({"aws:region": "us-east-1"})
     assert [str(mistake) for mistake in raised.value.mistakes] == [
         "infraplatform:cluster: is missing; write its keys below it: kind, version, zones, deployers",
-        (
-            "infraplatform:network: is missing; write its keys below it: cidr, existing, egress, dual_stack, flow_logs,"
-            " overrides"
-        ),
+        "infraplatform:network: is missing; write its keys below it: cidr, existing, egress, flow_logs, overrides",
         "infraplatform:provider: is missing; write its keys below it: kind, region, zones",
     ]
 

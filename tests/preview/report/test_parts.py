@@ -11,7 +11,7 @@ from preview.report.parts import facts_of, part_of
 from tests.preview.resources import sdk
 
 TABLE = read_mapping(parts._TABLE)
-_PACKAGES = {"aws": "pulumi_aws", "gcp": "pulumi_gcp"}
+_PACKAGES = {"aws": "pulumi_aws", "azure-native": "pulumi_azure_native", "gcp": "pulumi_gcp"}
 
 
 @pytest.mark.parametrize("token", TABLE)
@@ -43,6 +43,31 @@ def test_every_input_that_moves_or_keeps_something_is_one_of_the_types_own(token
 
 def test_azures_api_versions_are_left_out() -> None:
     assert part_of("azure-native:containerservice/v20250101:ManagedCluster") is Part.CLUSTER
+
+
+@pytest.mark.parametrize(
+    ("token", "part"),
+    [
+        ("containerservice:ManagedCluster", Part.CLUSTER),
+        ("containerservice:AgentPool", Part.NODE_GROUP),
+        ("network:VirtualNetwork", Part.NETWORK),
+        ("network:PublicIPAddress", Part.ADDRESS),
+        ("containerregistry:Registry", Part.REGISTRY),
+        ("keyvault:Vault", Part.KEY),
+        ("keyvault:Key", Part.KEY),
+        ("keyvault:Secret", Part.KEY),
+        ("storage:StorageAccount", Part.FILE_SYSTEM),
+        ("storage:BlobContainer", Part.BUCKET),
+        ("dataprotection:BackupVault", Part.BACKUP),
+        ("operationalinsights:Workspace", Part.LOGS),
+        ("resources:ResourceGroup", Part.RESOURCE_GROUP),
+    ],
+)
+def test_what_holds_state_in_a_platform_on_azure_is_guarded(token: str, part: Part) -> None:
+    facts = facts_of(f"azure-native:{token}")
+    assert facts is not None
+    assert facts.part is part
+    assert facts.stateful is (part is not Part.NODE_GROUP)
 
 
 def test_a_type_that_holds_nothing_is_no_part() -> None:
