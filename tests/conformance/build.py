@@ -38,11 +38,12 @@ class Tool:
     """A binary and the Go package that it is built from.
 
     Attributes:
-        name: the binary's name, and the folder's under `modules/`.
+        name: the binary's name.
         module: the Go module whose version in go.mod is the tool's version.
         package: the main package.
         version_variables: linker variables that carry the version, each a template of `version`, `major`, `minor`.
         cold_minutes: how long a build takes on 2 cores when nothing is downloaded or compiled yet (November 2026).
+        pins: the folder of the go.mod that pins the module; several tools may share one.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Tool:
     package: str
     version_variables: tuple[tuple[str, str], ...]
     cold_minutes: int
+    pins: Path
 
     @property
     def version(self) -> str:
@@ -58,10 +60,10 @@ class Tool:
         Raises:
             BuildError: the module's go.mod does not pin it.
         """
-        text = (MODULES / self.name / "go.mod").read_text(encoding="utf-8")
+        text = (self.pins / "go.mod").read_text(encoding="utf-8")
         pin = re.search(rf"^\s*(?:require\s+)?{re.escape(self.module)} (v\S+)$", text, re.MULTILINE)
         if pin is None:
-            raise BuildError(f"modules/{self.name}/go.mod pins no version of {self.module}: add a `require` line")
+            raise BuildError(f"modules/{self.pins.name}/go.mod pins no version of {self.module}: add a `require` line")
         return pin.group(1)
 
     @property
@@ -86,6 +88,7 @@ TOOLS: Final = {
             package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
             version_variables=(("github.com/pulumi/pulumi/sdk/v3/go/common/version.Version", "{version}"),),
             cold_minutes=12,
+            pins=MODULES / "pulumi",
         ),
         Tool(
             name="etcd",
@@ -93,6 +96,7 @@ TOOLS: Final = {
             package="go.etcd.io/etcd/server/v3",
             version_variables=(),  # its version is a constant of the source
             cold_minutes=2,
+            pins=MODULES / "etcd",
         ),
         Tool(
             name="kube-apiserver",
@@ -104,6 +108,7 @@ TOOLS: Final = {
                 ("k8s.io/component-base/version.gitMinor", "{minor}"),
             ),
             cold_minutes=8,
+            pins=MODULES / "kube-apiserver",
         ),
     )
 }
@@ -154,7 +159,7 @@ def build(tool: Tool) -> Path:
 def _compile(tool: Tool, folder: Path) -> Path:
     """Compile in a copy of the tool's module; return the folder that holds only the binary."""
     module, output = folder / "module", folder / "output"
-    shutil.copytree(MODULES / tool.name, module)
+    shutil.copytree(tool.pins, module)
     command = ["go", "build", "-mod=mod", "-p", str(_PARALLEL_PACKAGES)]
     command += ["-ldflags", tool.linker_flags(), "-o", str(output / tool.name), tool.package]
     if nice := shutil.which("nice"):
