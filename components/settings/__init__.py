@@ -12,7 +12,7 @@ models' field docstrings are the text of messages, of `docs/settings.md` and of 
 """
 
 from components.settings.base import Environment, Overrides, Settings
-from components.settings.clouds import AwsStack, GcpStack
+from components.settings.clouds import AwsStack, GcpStack, ServersStack
 from components.settings.cluster import AccessPolicy, Autoscaler, EksClusterSettings, IpFamily, Reach, Support
 from components.settings.cluster_gke import (
     GkeAutoscaler,
@@ -23,10 +23,17 @@ from components.settings.cluster_gke import (
     ReleaseChannel,
     SecurityPosture,
 )
+from components.settings.cluster_kubeadm import (
+    CgroupDriver,
+    DownloadSettings,
+    EndpointSettings,
+    KubeadmClusterSettings,
+)
 from components.settings.load import load
 from components.settings.maintenance_gke import ExclusionScope, MaintenanceExclusion, MaintenanceSettings, Weekday
 from components.settings.network import AwsExistingNetwork, AwsNetworkSettings, Egress
 from components.settings.network_gcp import GcpEgress, GcpExistingNetwork, GcpNetworkSettings
+from components.settings.network_servers import ServersNetworkSettings
 from components.settings.node_groups import Capacity, Image, NodeGroupSettings, TaintSettings
 from components.settings.node_groups_clouds import (
     AwsNodeGroupSettings,
@@ -37,8 +44,10 @@ from components.settings.node_groups_clouds import (
 )
 from components.settings.provider import AwsProviderSettings
 from components.settings.provider_gcp import GcpProviderSettings
+from components.settings.provider_servers import BastionSettings, HostSettings, ServersProviderSettings
 from components.settings.registry import EcrRegistrySettings, PullThroughSettings
 from components.settings.registry_gcp import ArtifactRegistrySettings, GcpPullThroughSettings
+from components.settings.registry_servers import ExternalRegistrySettings, MirrorSettings
 from components.settings.secrets import secret
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
 from components.settings.storage import (
@@ -55,6 +64,7 @@ from components.settings.storage_gcp import (
     GcpFileStorageSettings,
     GcpStorageSettings,
 )
+from components.settings.storage_servers import LocalPathSettings, ServersStorageSettings
 
 __all__ = [
     "AccessPolicy",
@@ -69,12 +79,17 @@ __all__ = [
     "AwsProviderSettings",
     "AwsStack",
     "AwsStorageSettings",
+    "BastionSettings",
     "Capacity",
+    "CgroupDriver",
+    "DownloadSettings",
     "EcrRegistrySettings",
     "Egress",
     "EksClusterSettings",
+    "EndpointSettings",
     "Environment",
     "ExclusionScope",
+    "ExternalRegistrySettings",
     "FilestoreTier",
     "GcpBackupSettings",
     "GcpBlockStorageSettings",
@@ -94,11 +109,15 @@ __all__ = [
     "GkeMode",
     "GkeReach",
     "GpuDriver",
+    "HostSettings",
     "Image",
     "IpFamily",
+    "KubeadmClusterSettings",
     "Layer",
+    "LocalPathSettings",
     "MaintenanceExclusion",
     "MaintenanceSettings",
+    "MirrorSettings",
     "NodeAutoProvisioningSettings",
     "NodeGroupSettings",
     "Overrides",
@@ -107,6 +126,10 @@ __all__ = [
     "Reach",
     "ReleaseChannel",
     "SecurityPosture",
+    "ServersNetworkSettings",
+    "ServersProviderSettings",
+    "ServersStack",
+    "ServersStorageSettings",
     "Settings",
     "StackSettings",
     "Support",

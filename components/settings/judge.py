@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from components.errors import Mistake
 from components.settings.base import Fault, Settings, repeated, rules_of
-from components.settings.clouds import AwsStack, GcpStack
+from components.settings.clouds import AwsStack, GcpStack, ServersStack
 from components.settings.keys import key_of
 from components.settings.rules import RULES
 from components.settings.rules_aws import AWS_RULES
@@ -15,6 +15,7 @@ from components.settings.rules_gcp import GCP_RULES
 from components.settings.rules_node_groups import GROUP_RULES
 from components.settings.rules_node_groups_aws import AWS_GROUP_RULES
 from components.settings.rules_node_groups_gcp import GCP_GROUP_RULES
+from components.settings.rules_servers import SERVERS_RULES
 from components.settings.sound import UnsoundError
 from components.settings.stack import StackSettings
 from components.settings.values import EachOnce
@@ -25,6 +26,7 @@ AnyRule = Callable[..., Iterable[Fault]]
 _CLOUDS: Final[Mapping[str, tuple[Callable[[StackSettings], Any], tuple[AnyRule, ...], tuple[AnyRule, ...]]]] = {
     "aws": (AwsStack, AWS_RULES, AWS_GROUP_RULES),
     "gcp": (GcpStack, GCP_RULES, GCP_GROUP_RULES),
+    "servers": (ServersStack, SERVERS_RULES, ()),
 }
 """By the provider's kind: how its rules see a stack, those on the stack, those on each node group."""
 

@@ -11,23 +11,29 @@ from pydantic import Field
 from components.settings.base import Environment, Settings, by_environment
 from components.settings.cluster import EksClusterSettings
 from components.settings.cluster_gke import GkeClusterSettings
+from components.settings.cluster_kubeadm import KubeadmClusterSettings
 from components.settings.network import AwsNetworkSettings
 from components.settings.network_gcp import GcpNetworkSettings
+from components.settings.network_servers import ServersNetworkSettings
 from components.settings.node_groups import NodeGroupSettings
 from components.settings.provider import AwsProviderSettings
 from components.settings.provider_gcp import GcpProviderSettings
+from components.settings.provider_servers import ServersProviderSettings
 from components.settings.registry import EcrRegistrySettings
 from components.settings.registry_gcp import ArtifactRegistrySettings
+from components.settings.registry_servers import ExternalRegistrySettings
 from components.settings.storage import AwsStorageSettings
 from components.settings.storage_gcp import GcpStorageSettings
+from components.settings.storage_servers import ServersStorageSettings
 from components.settings.tags import MAX_TAGS, TagKey, TagValue
 from components.settings.values import LogicalName, matching
 
-CLUSTER_KINDS: Final[Mapping[str, tuple[str, ...]]] = {"aws": ("eks",), "gcp": ("gke",)}
+CLUSTER_KINDS: Final[Mapping[str, tuple[str, ...]]] = {"aws": ("eks",), "gcp": ("gke",), "servers": ("kubeadm",)}
 """Kinds of clusters by the provider's kind."""
 KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "aws": {"network": "aws", "registry": "ecr", "storage": "aws"},
     "gcp": {"network": "gcp", "registry": "artifact-registry", "storage": "gcp"},
+    "servers": {"network": "servers", "registry": "external", "storage": "servers"},
 }
 """The kinds of parts that follow from the provider's kind."""
 FOLLOWING: Final = frozenset(part for kinds in KINDS.values() for part in kinds)
@@ -70,20 +76,24 @@ class StackSettings(Settings):
         ),
     ] = None
     """The stack that holds the infrastructure; only with layer: in_cluster."""
-    provider: Annotated[AwsProviderSettings | GcpProviderSettings, _BY_KIND]
+    provider: Annotated[AwsProviderSettings | GcpProviderSettings | ServersProviderSettings, _BY_KIND]
     """Where the platform stands."""
-    network: Annotated[AwsNetworkSettings | GcpNetworkSettings, _BY_KIND]
+    network: Annotated[AwsNetworkSettings | GcpNetworkSettings | ServersNetworkSettings, _BY_KIND]
     """Address ranges and egress."""
-    cluster: Annotated[EksClusterSettings | GkeClusterSettings, _BY_KIND]
+    cluster: Annotated[EksClusterSettings | GkeClusterSettings | KubeadmClusterSettings, _BY_KIND]
     """The Kubernetes control plane."""
     node_groups: Annotated[
         dict[LogicalName, NodeGroupSettings],
         Field(examples=[{"general": {"machine_types": ["m7g.large"], "min_nodes": 2, "max_nodes": 6}}]),
     ] = {}
     """Node groups by name; at least one unless the cluster makes its nodes itself."""
-    registry: Annotated[EcrRegistrySettings | ArtifactRegistrySettings, _BY_KIND] = EcrRegistrySettings()
+    registry: Annotated[EcrRegistrySettings | ArtifactRegistrySettings | ExternalRegistrySettings, _BY_KIND] = (
+        EcrRegistrySettings()
+    )
     """Container image repositories."""
-    storage: Annotated[AwsStorageSettings | GcpStorageSettings, _BY_KIND] = AwsStorageSettings()
+    storage: Annotated[AwsStorageSettings | GcpStorageSettings | ServersStorageSettings, _BY_KIND] = (
+        AwsStorageSettings()
+    )
     """Persistent storage."""
     tags: Annotated[dict[TagKey, TagValue], Field(max_length=MAX_TAGS, examples=[{"team": "platform"}])] = {}
     """Tags on everything that can be tagged; labels on Google Cloud."""
