@@ -11,7 +11,7 @@ api_proxy() {
 	if is_control_plane && [[ $port == "$API_PORT" ]]; then
 		hosts_entry "$host" "$(own_or_living_control_plane)"
 	elif has haproxy; then
-		proxy_configuration "$port" | proxy_service
+		proxy_service < <(proxy_configuration "$port")
 		hosts_entry "$host" 127.0.0.1
 	fi
 }
@@ -38,10 +38,10 @@ api_answers() {
 # hosts_entry NAME ADDRESS: one line of /etc/hosts is ours.
 hosts_entry() {
 	local mark='# infraplatform: the API endpoint'
-	{
+	write "$ROOT/etc/hosts" 0644 < <(
 		grep -v "$mark\$" "$ROOT/etc/hosts" || true
 		printf '%s %s %s\n' "$2" "$1" "$mark"
-	} | write "$ROOT/etc/hosts" 0644 || true
+	) || true
 }
 
 proxy_configuration() {

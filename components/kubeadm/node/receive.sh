@@ -8,13 +8,13 @@
 # blocks FOLDER PATTERN: put standard input's blocks below FOLDER; FOLDER/.list names them, one `path mode` a line.
 # Text before the first block is skipped: it is this program itself. Only paths that match PATTERN are taken.
 blocks() {
-	local folder=$1 pattern=$2 line path='' header='^--- (/[A-Za-z0-9._/:-]+) (0[0-7]{3})$'
+	local folder=$1 pattern=$2 line path='' mode header='^--- (/[A-Za-z0-9._/:-]+) (0[0-7]{3})$'
 	: >"$folder/.list"
 	while IFS= read -r line || [[ -n $line ]]; do
 		if [[ $line =~ $header ]]; then
-			path=${BASH_REMATCH[1]}
+			path=${BASH_REMATCH[1]} mode=${BASH_REMATCH[2]}
 			[[ $path =~ $pattern && $path != *..* ]] || fail "$path may not be sent; a block's path matches $pattern"
-			printf '%s %s\n' "$path" "${BASH_REMATCH[2]}" >>"$folder/.list"
+			printf '%s %s\n' "$path" "$mode" >>"$folder/.list"
 			mkdir -p "$folder${path%/*}"
 			: >"$folder$path"
 		elif [[ -n $path ]]; then
