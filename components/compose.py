@@ -10,7 +10,7 @@ from typing import Any
 
 import pulumi
 
-from components.settings import AwsStack, GcpStack, Layer, StackSettings
+from components.settings import AwsStack, GcpStack, Layer, ServersStack, StackSettings
 from components.tags import platform_tags
 
 
@@ -32,3 +32,7 @@ def build(settings: StackSettings) -> Mapping[str, Any]:
             if stack.layer is Layer.IN_CLUSTER:
                 return platform.in_cluster_layer(stack, tags)
             return platform.infrastructure(stack, tags).exports()
+        case "servers":
+            from components.servers.platform import platform  # here, not above: only the SDK that this stack uses
+
+            return platform(ServersStack(settings)).exports()

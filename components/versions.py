@@ -159,6 +159,9 @@ LOCAL_PATH_VERSION: Final = "v0.0.32"
 """Tag of local-path-provisioner's image. Source: rancher/local-path-provisioner, its newest version that could be had
 as a Go module, read 2026-11-29."""
 
+HELPER_IMAGE_VERSION: Final = "1.37.0"
+"""Tag of the busybox image that makes and removes folders for volumes. Source: known, not read."""
+
 
 def add_on_version(minor: str, add_on: str, chosen: dict[str, str]) -> str:
     """The version of an EKS add-on: the one that the settings choose, else the pinned one.

@@ -13,7 +13,7 @@ from components.settings.provider_servers import Port, Reachable
 from components.settings.values import EachOnce, LogicalName, PartOverrides, matching
 from components.versions import KUBEADM_MINORS
 
-DOWNLOADS: Final = ("kubeadm", "kubelet", "kubectl", "containerd", "cni-plugins", "flannel-cni", "etcd", "runc")
+DOWNLOADS: Final = ("kubeadm", "kubelet", "kubectl", "containerd", "cni-plugins", "etcd", "runc")
 """What a host downloads."""
 OPTIONAL_DOWNLOADS: Final = ("runc",)
 """What may be the host's own."""
@@ -30,6 +30,14 @@ DownloadUrl = Annotated[
         r"^(https?://[^\s/]+|file://)/\S+$",
         "an address that starts with https://, http:// or, for a file on the hosts, file:///",
         examples=["https://dl.k8s.io/release/v1.36.3/bin/linux/amd64/kubeadm"],
+    ),
+]
+ImageName = Annotated[
+    str,
+    matching(
+        r"^[a-z0-9.-]+(:\d{1,5})?(/[a-z0-9._-]+)+:[A-Za-z0-9._-]+$",
+        "an image's whole name: registry, path and tag",
+        examples=["registry.k8s.io/pause:3.10.2"],
     ),
 ]
 PreflightCheck = Annotated[
@@ -94,8 +102,8 @@ class KubeadmClusterSettings(Settings):
         ),
     ]
     """Binaries by name, each by address and sum: upstream's, or those of a mirror of your choice."""
-    image_archives: Annotated[dict[LogicalName, DownloadSettings], Field(examples=[{}])] = {}
-    """Docker archives of images that every host imports, for sites whose hosts reach no registry."""
+    image_archives: Annotated[dict[ImageName, DownloadSettings], Field(examples=[{}])] = {}
+    """Docker archives of images that every host imports, by the image's whole name; for sites without a registry."""
     cgroup_driver: CgroupDriver = CgroupDriver.SYSTEMD
     """What makes control groups: systemd, or cgroupfs on hosts where systemd cannot."""
     kubelet: Annotated[dict[str, Any], Field(examples=[{"maxPods": 200}])] = {}
