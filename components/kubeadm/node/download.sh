@@ -55,8 +55,8 @@ archive() {
 	room "$folder" 500
 	new="$folder/.new-$name"
 	fetch "$url" "$sha256" "$new"
-	# --unlink-first: a plugin that runs is replaced, not written into
-	tar -xf "$new" -C "$folder" --no-same-owner --unlink-first "$@"
+	# tar removes an old file before it writes the new one, so what runs goes on running.
+	tar -xf "$new" -C "$folder" --no-same-owner "$@"
 	rm -f "$new"
 	stamp "$name" "$sha256"
 	changed "unpacked $name to ${folder#"$ROOT"}"
@@ -79,19 +79,33 @@ install_downloads() {
 	done <"$CONFIG/downloads"
 }
 
+# containerd_images WORD...: `ctr images`; it warns of old kernels on every call, so its errors show where it fails.
+containerd_images() {
+	local errors
+	errors=$(mktemp)
+	ctr -n k8s.io images "$@" 2>"$errors" || {
+		cat "$errors" >&2
+		rm -f "$errors"
+		fail "containerd does not take part in \`images $1\`; read \`journalctl -u containerd\` on this host"
+	}
+	rm -f "$errors"
+}
+
+has_image() { [[ -n $(containerd_images list -q "name==$1") ]]; }
+
 # install_images: import what containerd does not hold. An image that was collected as garbage is imported again.
 install_images() {
 	local name sha256 url new
 	[[ -s $CONFIG/images ]] || return 0
 	mkdir -p "$STATE/downloads"
 	while read -r name sha256 url; do
-		stamped "image-$sha256" "$name" && [[ -n $(ctr -n k8s.io images list -q "name==$name") ]] && continue
+		stamped "image-$sha256" "$name" && has_image "$name" && continue
 		room "$STATE" 500
 		new=$STATE/downloads/.new-image
 		fetch "$url" "$sha256" "$new"
-		ctr -n k8s.io images import "$new" >/dev/null
+		containerd_images import "$new" >/dev/null
 		rm -f "$new"
-		[[ -n $(ctr -n k8s.io images list -q "name==$name") ]] ||
+		has_image "$name" ||
 			fail "$url does not hold the image $name; put the right archive on the mirror"
 		stamp "image-$sha256" "$name"
 		changed "imported the image $name"

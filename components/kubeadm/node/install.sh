@@ -74,7 +74,6 @@ container_runtime() {
 	UNIT
 	write "$ROOT/etc/systemd/system/containerd.service.d/infraplatform-proxy.conf" 0644 < <(proxy_settings) || true
 	write "$ROOT/etc/containerd/config.toml" 0644 <"$CONFIG/containerd/config.toml" || true
-	stamp containerd-binary "$(sha256sum "$(command -v containerd)" | cut -d ' ' -f 1)"
 	if ((CHANGES > before)) || ! systemctl is-active --quiet containerd; then
 		systemctl daemon-reload
 		systemctl enable --quiet containerd
