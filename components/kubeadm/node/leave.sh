@@ -1,44 +1,45 @@
-# The way out: `leave` takes another node out of the cluster, `reset` makes this host an ordinary one again.
+# `leave NODE`, on a control plane that stays: NODE leaves the cluster, alive or dead. No step waits for ever.
+# The status is 3 where this host is no control plane of a cluster, so that another may be asked.
 
-kubeadm_reset() {
-	# kubeadm warns and goes on where it cannot remove the etcd member; `leave` on another control plane does that.
-	kubeadm_run reset --force --cleanup-tmp-dir
-	rm -rf "$ROOT/var/lib/etcd" "$ROOT/etc/cni/net.d/10-infraplatform.conflist" "$KUBERNETES/manifests" "$KUBERNETES/pki"
-}
-
-# verb_reset: nothing of the cluster stays, downloads and images do: they are not the cluster's.
-verb_reset() {
-	local name
-	[[ ! -f $CONFIG/node.env ]] || load_node
-	for name in "$ROOT"/etc/systemd/system/infraplatform-*; do
-		systemctl disable --quiet --now "${name##*/}" 2>/dev/null || true
-		rm -f "$name"
-		changed "removed ${name##*/}"
-	done
-	if has kubeadm && [[ -e $KUBERNETES/kubelet.conf || -f $STATE/joining || -f $STATE/member ]]; then
-		mkdir -p "$STATE"
-		kubeadm_reset
-		changed "left the cluster"
+verb_leave() {
+	local node=${1:-}
+	[[ -n $node ]] || fail "leave needs the node's name"
+	member_control_plane || exit 3
+	[[ $node != "$NODE_NAME" ]] || fail "a node cannot take itself away; run leave on another control plane"
+	wait_until 60 "this host's own API server" api_answers "$NODE_ADDRESS" ||
+		fail "its API server does not answer; mend this control plane, or run leave on another"
+	if node_exists "$node"; then drain "$node"; fi
+	# etcd before the Node: a Node that is gone is no longer found by the next try.
+	etcd_remove_node "$node"
+	if node_exists "$node"; then
+		kubectl_admin delete node "$node" --wait=false >/dev/null
+		changed "deleted the Node $node"
 	fi
-	systemctl disable --quiet --now kubelet 2>/dev/null || true
-	remove_pod_network
-	sed -i '/# infraplatform: the API endpoint$/d' "$ROOT/etc/hosts"
-	rm -rf "$SECRETS" "$STATE/member" "$STATE/joining" "$STATE/founded" "$STATE/labels" "$ROOT/var/lib/kubelet" \
-		"$ROOT/etc/systemd/system/kubelet.service" "$ROOT/var/lib/cni" "$ROOT/run/flannel"
-	systemctl daemon-reload
-	finished reset
+	finished "leave $node"
 }
 
-# remove_pod_network: interfaces and packet rules that kube-proxy, flannel and the CNI plugins leave behind.
-remove_pod_network() {
-	local link rules
-	for link in cni0 flannel.1; do
-		ip link delete "$link" 2>/dev/null || true
-	done
-	for rules in iptables ip6tables; do
-		has "$rules-save" || continue
-		# A chain of theirs has one of these prefixes, and so has every rule that leads to one.
-		"$rules-save" 2>/dev/null | grep -vE 'KUBE-|FLANNEL-|FLANNEL|CNI-' | "$rules-restore" 2>/dev/null || true
-	done
-	if has nft; then nft delete table ip kube-proxy 2>/dev/null || true; fi
+node_exists() { [[ -n $(kubectl_admin get node "$1" --ignore-not-found --output name) ]]; }
+
+node_field() { kubectl_admin get node "$1" --ignore-not-found --output "jsonpath=$2"; }
+
+# drain NODE: a dead node's pods cannot be asked to end, so there is nothing to wait for.
+drain() {
+	kubectl_admin cordon "$1" >/dev/null
+	if [[ $(node_field "$1" "{.status.conditions[?(@.type=='Ready')].status}") != True ]]; then
+		say "$1 is not Ready: it is not drained"
+	elif kubectl_admin drain "$1" --ignore-daemonsets --delete-emptydir-data --force --timeout 180s >/dev/null; then
+		say "$1 is drained"
+	else
+		say "$1 still has pods after 180 s (see above); they end with it"
+	fi
+}
+
+etcd_remove_node() {
+	local address
+	[[ -f $KUBERNETES/manifests/etcd.yaml ]] || return 0
+	address=$(node_field "$1" "{.status.addresses[?(@.type=='InternalIP')].address}")
+	# A worker is no member, and where all is well its name is none of etcd's.
+	if etcd_members "$NODE_ADDRESS" | grep -qE "^[0-9]+ ($1 |\S+ ${address:-none} )"; then
+		etcd_remove "$NODE_ADDRESS" "$1" "${address:-none}"
+	fi
 }

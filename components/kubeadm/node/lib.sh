@@ -23,7 +23,6 @@ readonly SECRETS="$CONFIG/secrets"
 readonly STATE="$ROOT/var/lib/infraplatform"
 readonly KUBERNETES="$ROOT/etc/kubernetes"
 readonly API_PORT=6443
-readonly PROGRAM=/usr/local/sbin/infraplatform-node
 CHANGES=0
 
 # say TEXT: one line for people, on standard error.
@@ -93,6 +92,12 @@ lowest_control_plane() {
 	for entry in $CONTROL_PLANES; do printf '%s\n' "${entry%%=*}"; done | sort | head -n 1
 }
 
+# member_control_plane: the verbs that act for the whole cluster need a control plane that is in it.
+member_control_plane() {
+	load_node
+	[[ -f $STATE/member ]] && is_control_plane
+}
+
 # wait_until SECONDS WHAT COMMAND...: run the command once a second until it succeeds.
 wait_until() {
 	local seconds=$1 what=$2 end=$((SECONDS + $1))
@@ -116,4 +121,7 @@ unit() {
 	fi
 }
 
-kubectl_admin() { kubectl --kubeconfig "$KUBERNETES/admin.conf" --request-timeout 30s "$@"; }
+# kubectl_admin WORD...: as the administrator, at this control plane's own API server, whatever the endpoint does.
+kubectl_admin() {
+	kubectl --kubeconfig "$KUBERNETES/admin.conf" --server "https://$NODE_ADDRESS:$API_PORT" --request-timeout 30s "$@"
+}

@@ -3,7 +3,8 @@
 #
 # A host that is a member of this very cluster is not asked about what its own node uses: ports, room, old files.
 
-readonly MIN_KERNEL=5.13
+# Kubernetes wants 5.8 for cgroup v2 (https://kubernetes.io/docs/concepts/architecture/cgroups/; known, not read anew).
+readonly MIN_KERNEL=5.8
 readonly MIN_MEMORY_MIB=1700
 
 fact() { printf 'fact %s %s\n' "$1" "$2"; }
@@ -32,7 +33,7 @@ facts() {
 
 in_container() { has systemd-detect-virt && systemd-detect-virt --container --quiet; }
 
-memory_mib() { awk '/^MemTotal:/ {print int($2 / 1024)}' "${INFRAPLATFORM_MEMINFO:-/proc/meminfo}"; }
+memory_mib() { awk '/^MemTotal:/ {print int($2 / 1024)}' "$ROOT/proc/meminfo"; }
 
 # mac_of_node: of the interface that has the node's address.
 mac_of_node() {
@@ -53,7 +54,7 @@ findings_of_system() {
 	[[ $(uname -m) == x86_64 || $(uname -m) == aarch64 ]] || finding "its architecture is $(uname -m); Kubernetes is built for x86_64 and aarch64"
 	older "${kernel%%-*}" "$MIN_KERNEL" && finding "its kernel is $kernel; $MIN_KERNEL is the oldest that is looked after, update it"
 	[[ -d /run/systemd/system ]] || finding "systemd does not run it; use a host that starts by systemd"
-	(($(wc -l <"${INFRAPLATFORM_SWAPS:-/proc/swaps}") <= 1)) ||
+	(($(wc -l <"$ROOT/proc/swaps") <= 1)) ||
 		finding "swap is on; run \`swapoff -a\` and remove its line from /etc/fstab"
 	[[ ${NODE_ROLE:-} != control-plane ]] || (($(nproc) >= 2)) ||
 		finding "it has $(nproc) CPU; a control plane needs 2"
@@ -64,7 +65,6 @@ findings_of_system() {
 # findings_of_programs: what comes with the distribution. The rest is downloaded.
 findings_of_programs() {
 	local program missing=() of
-	# shellcheck disable=SC2043  # one a line, with the package that has it
 	for of in curl:curl openssl:openssl tar:tar ip:iproute2 iptables:iptables mount:mount losetup:mount modprobe:kmod sysctl:procps; do
 		program=${of%%:*}
 		has "$program" || missing+=("${of##*:} (for $program)")
