@@ -77,7 +77,7 @@ class Machine:
 
     `address` is where the operator reaches it, `private_address` where other machines do. `host_key` is the public
     key in OpenSSH's one-line form; it is always checked. `provider_id` is what a cloud controller knows it by.
-    `labels` and `taints` are its node's own, beside those of its group.
+    `labels` and `taints` are all that its node carries, its group's among them.
     """
 
     name: str

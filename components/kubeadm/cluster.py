@@ -80,7 +80,7 @@ class KubeadmCluster(pulumi.ComponentResource):
         self.node_role = None
         self.security_group_ids = {}
         self.control_plane = members[0]
-        self.node_prerequisites = ()
+        self.node_prerequisites = (preflight,)
         self.ready = members
         self.register_outputs({"cluster_name": self.cluster_name, "api_url": self.api_url})
 
@@ -224,7 +224,7 @@ class _Node:
 
     def facts(self) -> pulumi.Output[NodeFacts]:
         name, role = self.machine.name, self.group.role
-        taints = (*self.group.taints, *self.machine.taints)
+        taints = tuple(dict.fromkeys((*self.group.taints, *self.machine.taints)))  # each once
         return self.machine.private_address.apply(
             lambda address: NodeFacts(name=name, role=role, address=address, taints=taints)
         )

@@ -13,14 +13,16 @@ from components.terms import Machine, MachineRole, Taint
 
 @dataclass(frozen=True, kw_only=True)
 class ServerGroupArgs:
-    """What a group of servers is: the provider's hosts of a role."""
+    """What a group of servers is: hosts of one role by name."""
 
+    key: str
     role: MachineRole
+    hosts: Mapping[str, HostSettings]
     provider: ServersProviderSettings
 
 
 class ServerGroup(pulumi.ComponentResource):
-    """Own servers of one role; fulfils `contract.MachineGroup`. Labels and taints are each host's own."""
+    """Own servers of one role; fulfils `contract.MachineGroup`. Its labels and taints are those that all hosts have."""
 
     name: str
     role: MachineRole
@@ -31,15 +33,17 @@ class ServerGroup(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ServerGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Describe the servers."""
-        hosts = args.provider.by_role(args.role)
-        super().__init__("infraplatform:servers:ServerGroup", name, {"hosts": list(hosts)}, opts)
-        self.name = args.role.value
+        super().__init__("infraplatform:servers:ServerGroup", name, {"hosts": list(args.hosts)}, opts)
+        self.name = args.key
         self.role = args.role
-        self.machines = {key: machine(key, host, args.provider) for key, host in hosts.items()}
-        self.labels = {}
-        self.taints = ()
-        self.ready = ()
-        self.register_outputs({"hosts": list(hosts)})
+        self.machines = {key: machine(key, host, args.provider) for key, host in args.hosts.items()}
+        first, *others = self.machines.values()
+        self.labels = {
+            key: value for key, value in first.labels.items() if all(other.labels.get(key) == value for other in others)
+        }
+        self.taints = tuple(taint for taint in first.taints if all(taint in other.taints for other in others))
+        self.ready = (self,)
+        self.register_outputs({"hosts": list(args.hosts)})
 
 
 def machine(name: str, host: HostSettings, provider: ServersProviderSettings) -> Machine:

@@ -20,7 +20,7 @@ class SiteNetworkArgs:
 
 
 class SiteNetwork(pulumi.ComponentResource):
-    """The network that own servers stand in; fulfils `contract.Network`. It has no zones and no subnets of its own."""
+    """The network that own servers stand in; fulfils `contract.Network`. The whole site is one zone and one subnet."""
 
     network_id: pulumi.Output[str]
     cidrs: tuple[IPv4Network, ...]
@@ -38,11 +38,12 @@ class SiteNetwork(pulumi.ComponentResource):
         cidrs = args.settings.node_cidrs
         shown = {"site": args.provider.site, "cidrs": [str(cidr) for cidr in cidrs]}
         super().__init__("infraplatform:servers:SiteNetwork", name, shown, opts)
-        self.network_id = pulumi.Output.from_input(args.provider.site)
+        site = args.provider.site
+        self.network_id = pulumi.Output.from_input(site)
         self.cidrs = cidrs
-        self.zones = ()
-        self.node_subnet_ids = {}
-        self.control_plane_subnet_ids = {}
+        self.zones = (site,)
+        self.node_subnet_ids = {site: self.network_id}
+        self.control_plane_subnet_ids = {site: self.network_id}
         self.load_balancer_subnet_ids = {}
         self.pod_range = None
         self.service_range = None

@@ -22,9 +22,12 @@ def platform(settings: ServersStack) -> Platform:
     """All of a platform on own servers."""
     network = SiteNetwork("network", SiteNetworkArgs(settings=settings.network, provider=settings.provider))
     groups = [
-        ServerGroup(role.value, ServerGroupArgs(role=role, provider=settings.provider))
+        ServerGroup(
+            f"servers-{role.value}",
+            ServerGroupArgs(key=role.value, role=role, hosts=hosts, provider=settings.provider),
+        )
         for role in MachineRole
-        if settings.provider.by_role(role)
+        if (hosts := settings.provider.by_role(role))
     ]
     args = KubeadmClusterArgs(
         settings=settings.cluster,

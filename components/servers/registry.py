@@ -20,7 +20,7 @@ class ExternalRegistryArgs:
 class ExternalRegistry(pulumi.ComponentResource):
     """A registry outside the platform; fulfils `contract.Registry`. Nodes pull without credentials.
 
-    Mirrors need no other prefix: nodes take them for the registry that they stand for.
+    Mirrors have no prefix: nodes take them for the registry that they stand for.
     """
 
     registry_url: pulumi.Output[str]
@@ -37,7 +37,7 @@ class ExternalRegistry(pulumi.ComponentResource):
         self.repository_urls = {
             repository: pulumi.Output.from_input(f"{settings.url}/{repository}") for repository in settings.repositories
         }
-        self.mirror_urls = {registry: pulumi.Output.from_input(registry) for registry in settings.mirrors}
+        self.mirror_urls = {}
         self.pull_credentials = None
-        self.ready = ()
+        self.ready = (self,)
         self.register_outputs({"registry_url": self.registry_url})

@@ -79,7 +79,7 @@ def _words(error: ErrorDetails, owner: type[Settings], instruction: str) -> tupl
 def _wrong_kind(error: ErrorDetails, models: Sequence[type[Settings]]) -> tuple[str, str]:
     kinds = [str(kind_of(model)) for model in models]
     if error["type"] == "union_tag_not_found":
-        return "is missing", f"write {' or '.join(kinds)}"
+        return "is missing", f"write one of {', '.join(kinds)}"
     return _no_choice(error.get("ctx", {})["tag"], " or ".join(kinds))
 
 
@@ -166,6 +166,8 @@ def _keys_below(models: Sequence[type[Settings]]) -> str:
         if all(fields[name].is_required() for fields in (first, *others)) or (name == KIND and others)
     ]
     known = required if set(required) - {KIND} else [name for name in shared if name != KIND]
+    if not known:
+        return f"write its keys below it; docs/settings.md has those of each {KIND}"
     return f"write its keys below it: {', '.join(known)}"
 
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 from pulumi import Output, _types
 from pulumi.runtime import rpc
 
-from tests.conformance import fabricate_google
+from tests.conformance import fabricate_command, fabricate_google
 
 _SDKS: Final = {
     "aws": "pulumi_aws",
@@ -131,6 +131,8 @@ def _text(urn: str, path: tuple[str, ...]) -> str:
             return _base64(_certificate(f"{name}-{'-'.join(path[1:])}"))
         if (text := fabricate_google.text(name, path)) is not None:
             return text
+    if path[-1] == "stdout" and (text := fabricate_command.output(urn.rsplit("::", 1)[-1])) is not None:
+        return text
     if property_name.endswith("arn"):
         return f"arn:aws:{path[0]}:us-east-1:123456789012:{'/'.join(path[1:])}/{name}"
     if property_name.endswith(("url", "uri", "issuer", "endpoint")):

@@ -10,12 +10,13 @@ import pulumi
 import pytest
 
 from components.contract import Registry
-from tests.contract import aws, checks, gcp_parts, wanted
+from tests.contract import aws, checks, gcp_parts, servers, wanted
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output, secret
 
 SUBJECTS: Final[Mapping[str, Callable[[], Registry]]] = {
     "aws-ecr": aws.ecr_registry,
     "gcp-artifact-registry": gcp_parts.artifact_registry,
+    "servers-external": servers.external_registry,
 }
 
 
