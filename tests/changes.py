@@ -62,8 +62,8 @@ def _network_zone(config: Config) -> None:
 
 
 def _has_another_zone(config: Config) -> bool:
-    if _cloud(config) == "gcp":
-        return False  # a subnet spans its region
+    if _cloud(config) in ("gcp", "servers"):
+        return False  # a subnet spans its region, and own servers have no zones
     return len(config["infraplatform:provider"]["zones"]) < len(_ZONE_LETTERS)
 
 
@@ -77,7 +77,7 @@ def _next_minor(config: Config) -> str:
 
 
 def _has_a_next_minor(config: Config) -> bool:
-    return _next_minor(config) in _MINORS[_cloud(config)]
+    return _cloud(config) in _MINORS and _next_minor(config) in _MINORS[_cloud(config)]
 
 
 def _add_on_version(config: Config) -> None:

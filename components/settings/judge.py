@@ -12,7 +12,7 @@ from components.settings.keys import key_of
 from components.settings.rules import RULES
 from components.settings.rules_aws import AWS_RULES
 from components.settings.rules_gcp import GCP_RULES
-from components.settings.rules_node_groups import GROUP_RULES
+from components.settings.rules_node_groups import GROUP_RULES, WITHOUT_GROUPS
 from components.settings.rules_node_groups_aws import AWS_GROUP_RULES
 from components.settings.rules_node_groups_gcp import GCP_GROUP_RULES
 from components.settings.rules_servers import SERVERS_RULES
@@ -38,8 +38,8 @@ def broken_rules(stack: StackSettings) -> list[Mistake]:
         mistakes += _run(path, entries_are_there_once, settings)
         for rule in rules_of(type(settings)):
             mistakes += _run(path, rule, settings)
-    mistakes += _rules_run(stack, stack, RULES, GROUP_RULES)
     provider = _provider_kind(stack)
+    mistakes += _rules_run(stack, stack, RULES, () if provider in WITHOUT_GROUPS else GROUP_RULES)
     if provider is not None:
         seen_as, rules, group_rules = _CLOUDS[provider]
         mistakes += _rules_run(stack, seen_as(stack), rules, group_rules)

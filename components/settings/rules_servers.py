@@ -13,6 +13,8 @@ from components.terms import MachineRole
 
 ServersRule = Callable[[ServersStack], Iterable[Fault]]
 
+_RESERVED_DOMAINS: Final = ("kubernetes.io", "k8s.io")
+
 
 def hosts_are_in_the_sites_network(stack: ServersStack) -> Iterator[Fault]:
     """A node's address is in one of the site's ranges."""
@@ -61,6 +63,21 @@ def hosts_are_the_nodes(stack: ServersStack) -> Iterator[Fault]:
         yield Fault(("node_groups", name), problem, "remove it, and write its machines as hosts")
 
 
+def host_labels_are_not_reserved(stack: ServersStack) -> Iterator[Fault]:
+    """A kubelet may not give its node labels in Kubernetes' own domains.
+
+    Source: Kubernetes documentation, Using Node Authorization, NodeRestriction, known, not read.
+    """
+    for name, host in stack.provider.hosts.items():
+        for label in host.labels:
+            prefix, slash, short = label.rpartition("/")
+            if slash and any(prefix == domain or prefix.endswith(f".{domain}") for domain in _RESERVED_DOMAINS):
+                problem = f"the prefix {prefix} is Kubernetes' own"
+                yield Fault(
+                    ("provider", "hosts", name, "labels", label), problem, f"write {short}, or a prefix of yours"
+                )
+
+
 def the_stack_is_whole(stack: ServersStack) -> Iterator[Fault]:
     """What is in the cluster comes with it here."""
     if stack.layer is not Layer.ALL:
@@ -72,6 +89,7 @@ SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
     pods_have_a_range_per_node,
     several_control_planes_have_an_endpoint,
     hosts_are_the_nodes,
+    host_labels_are_not_reserved,
     the_stack_is_whole,
 )
 """Rules on a whole stack on own servers."""
