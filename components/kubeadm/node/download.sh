@@ -70,7 +70,6 @@ install_downloads() {
 		case $name in
 		kubeadm | kubelet | kubectl) binary "$sha256" "$url" "$BINARIES/$name" ;;
 		runc) binary "$sha256" "$url" /usr/local/sbin/runc ;;
-		flannel-cni) binary "$sha256" "$url" "$CNI_BINARIES/flannel" ;;
 		cni-plugins) archive "$name" "$sha256" "$url" "$CNI_BINARIES" ;;
 		containerd) archive "$name" "$sha256" "$url" /usr/local ;;
 		etcd) archive "$name" "$sha256" "$url" "$BINARIES" --strip-components=1 --wildcards '*/etcdctl' '*/etcdutl' ;;

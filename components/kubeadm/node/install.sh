@@ -3,7 +3,7 @@
 verb_install() {
 	load_node
 	kernel_settings
-	install_downloads containerd runc cni-plugins flannel-cni kubectl etcd
+	install_downloads containerd runc cni-plugins kubectl etcd
 	# A member's own kubeadm and kubelet are changed by `member`, in the order that an upgrade needs.
 	[[ -f $STATE/member ]] || install_downloads kubeadm kubelet
 	container_runtime

@@ -23,6 +23,7 @@ readonly SECRETS="$CONFIG/secrets"
 readonly STATE="$ROOT/var/lib/infraplatform"
 readonly KUBERNETES="$ROOT/etc/kubernetes"
 readonly API_PORT=6443
+readonly PROGRAM=/usr/local/sbin/infraplatform-node
 CHANGES=0
 
 # say TEXT: one line for people, on standard error.
@@ -74,6 +75,8 @@ load_node() {
 	done
 	[[ $NODE_ROLE == control-plane || $NODE_ROLE == worker ]] ||
 		fail "NODE_ROLE is '$NODE_ROLE'; write control-plane or worker"
+	BACKUP_DIRECTORY=${BACKUP_DIRECTORY:-/var/backups/infraplatform-etcd}
+	BACKUP_KEEP=${BACKUP_KEEP:-14}
 }
 
 is_control_plane() { [[ $NODE_ROLE == control-plane ]]; }

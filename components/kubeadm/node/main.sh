@@ -8,9 +8,11 @@ usage() {
 		  install          kernel settings, binaries, container runtime, images
 		  member           make or join the cluster, upgrade, bring the configuration up to date; secrets on standard input
 		  status           versions, certificates, members and readiness as this host sees them
-		  renew            renew this control plane's certificates that end soon
+		  renew [all]      renew this control plane's certificates that end soon, or all
 		  backup           save a snapshot of etcd
 		  restore FILE     make this control plane a cluster of one from a snapshot
+		  defragment       give back the room that etcd no longer uses
+		  approve          approve the serving certificates of listed nodes, until ended
 		  leave NODE       take another node out of the cluster; on a control plane
 		  reset            undo all that made this host a node
 	USAGE
@@ -21,7 +23,7 @@ main() {
 	[[ -n $verb ]] && shift
 	case $verb in
 	preflight) verb_preflight </dev/null ;;
-	receive | install | member | status | renew | backup | restore | leave | reset | approve)
+	receive | install | member | status | renew | backup | restore | defragment | leave | reset | approve)
 		[[ $EUID == 0 || -n $ROOT ]] || fail "root is needed; run it by sudo"
 		"verb_$verb" "$@"
 		;;

@@ -19,7 +19,10 @@ verb_member() {
 		api_proxy
 	fi
 	pod_network
-	if is_control_plane; then cluster_services; fi
+	if is_control_plane; then
+		cluster_services
+		host_services
+	fi
 	node_is_ready
 	node_labels
 	finished member

@@ -6,7 +6,8 @@ kubeadm_reset() {
 	rm -rf "$ROOT/var/lib/etcd" "$ROOT/etc/cni/net.d/10-infraplatform.conflist" "$KUBERNETES/manifests" "$KUBERNETES/pki"
 }
 
-# verb_reset: nothing of the cluster stays, downloads and images do: they are not the cluster's.
+# verb_reset: nothing of the cluster stays. Downloads and images do, they are not the cluster's; and so do backups and
+# the directories of volumes, which are somebody's data.
 verb_reset() {
 	local name
 	[[ ! -f $CONFIG/node.env ]] || load_node
@@ -40,5 +41,9 @@ remove_pod_network() {
 		# A chain of theirs has one of these prefixes, and so has every rule that leads to one.
 		"$rules-save" 2>/dev/null | grep -vE 'KUBE-|FLANNEL-|FLANNEL|CNI-' | "$rules-restore" 2>/dev/null || true
 	done
-	if has nft; then nft delete table ip kube-proxy 2>/dev/null || true; fi
+	has nft || return 0
+	for rules in 'ip kube-proxy' 'ip6 kube-proxy' 'ip flannel-ipv4' 'ip6 flannel-ipv6'; do
+		# shellcheck disable=SC2086  # a family and a name
+		nft delete table $rules 2>/dev/null || true
+	done
 }

@@ -10,3 +10,48 @@ cluster_services() {
 			fail "${manifest##*/} cannot be applied; see the message above"
 	done
 }
+
+# host_services: what a control plane does by itself, by the clock. Each host's clock is its own, and a delay by chance
+# keeps control planes from doing the same thing at the same time.
+host_services() {
+	timer backup 'saves a snapshot of etcd' daily 1h
+	timer defragment 'gives back the room that etcd no longer uses' weekly 12h
+	timer renew 'renews certificates that end soon' weekly 12h
+	unit infraplatform-approve.service <<-UNIT
+		[Unit]
+		Description=infraplatform: approves the serving certificates of listed nodes
+		After=network-online.target
+
+		[Service]
+		ExecStart=$PROGRAM approve
+		Restart=always
+		RestartSec=5
+
+		[Install]
+		WantedBy=multi-user.target
+	UNIT
+}
+
+# timer VERB WHAT CALENDAR DELAY
+timer() {
+	write "$ROOT/etc/systemd/system/infraplatform-$1.service" 0644 <<-UNIT || true
+		[Unit]
+		Description=infraplatform: $2
+
+		[Service]
+		Type=oneshot
+		ExecStart=$PROGRAM $1
+	UNIT
+	unit "infraplatform-$1.timer" <<-UNIT
+		[Unit]
+		Description=infraplatform: $2, $3
+
+		[Timer]
+		OnCalendar=$3
+		RandomizedDelaySec=$4
+		Persistent=true
+
+		[Install]
+		WantedBy=timers.target
+	UNIT
+}
