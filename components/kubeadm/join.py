@@ -1,8 +1,9 @@
 """A node's own client certificate for joining: `python -m components.kubeadm.join`.
 
-Reads `{"node", "ca.crt", "ca.key"}` on standard input, writes `{"certificate", "key"}`. The group is the one that
-kubeadm gives the rights of a joining node to; the certificate holds for a week, so that an `up` that failed can be run
-again, and whoever steals it later has nothing.
+Reads `{"node", "address", "ca.crt", "ca.key"}` on standard input, writes `{"certificate", "key"}`. One group is that
+which kubeadm gives the rights of a joining node to; another tells the node's address to whoever approves its serving
+certificate, by the operator's word. The certificate holds for a week, so that an `up` that failed can be run again,
+and whoever steals it later has nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def main() -> None:
         authority=given["ca.crt"],
         authority_key=given["ca.key"],
         common_name=f"infraplatform:join:{given['node']}",
-        organization=JOINING_GROUP,
+        groups=[JOINING_GROUP, f"infraplatform:address:{given['address']}"],
         valid=VALID,
         now=datetime.now(tz=UTC),
     )

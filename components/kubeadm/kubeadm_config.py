@@ -138,6 +138,7 @@ def _api_server(cluster: ClusterFacts) -> dict[str, Any]:
         "audit-log-maxbackup": "10",
         "audit-log-maxsize": "100",
         "encryption-provider-config": ENCRYPTION_FILE,
+        "kubelet-certificate-authority": "/etc/kubernetes/pki/ca.crt",
     }
     volumes = [
         {"name": name.removesuffix(".yaml"), "hostPath": path, "mountPath": path, "readOnly": True, "pathType": "File"}
@@ -158,6 +159,7 @@ def _kubelet_configuration(cluster: ClusterFacts) -> dict[str, Any]:
         "cgroupDriver": cluster.settings.cgroup_driver.value,
         "containerRuntimeEndpoint": CRI_SOCKET,
         "eventRecordQPS": 50,
+        "serverTLSBootstrap": True,  # the node program approves what it knows the name and address of
         **cluster.settings.kubelet,
     }
 

@@ -71,6 +71,7 @@ class KubeadmNode(pulumi.ComponentResource):
         args = self._args
         authority = {
             "node": args.machine.name,
+            "address": args.machine.private_address,
             "ca.crt": args.pki.apply(lambda files: files["ca.crt"]),
             "ca.key": args.pki.apply(lambda files: files["ca.key"]),
         }

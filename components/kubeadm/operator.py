@@ -25,7 +25,7 @@ def main() -> None:
         authority=given["ca.crt"],
         authority_key=given["ca.key"],
         common_name="infraplatform:operator",
-        organization=ADMINISTRATORS,
+        groups=[ADMINISTRATORS],
         valid=VALID,
         now=datetime.now(tz=UTC),
     )

@@ -11,6 +11,7 @@ import base64
 import json
 import secrets
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -45,17 +46,17 @@ def make_pki(now: datetime) -> dict[str, str]:
 
 
 def client_certificate(
-    *, authority: str, authority_key: str, common_name: str, organization: str, valid: timedelta, now: datetime
+    *, authority: str, authority_key: str, common_name: str, groups: Sequence[str], valid: timedelta, now: datetime
 ) -> tuple[str, str]:
     """A client certificate and its key as PEM, signed by the authority whose PEMs are given.
 
-    `organization` is the user's group in Kubernetes, `common_name` the user.
+    `common_name` is the user in Kubernetes, `groups` are the user's groups.
     """
     issuer, issuer_key = load_certificate(authority), load_key(authority_key)
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization),
+            *(x509.NameAttribute(NameOID.ORGANIZATION_NAME, group) for group in groups),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
         ]
     )

@@ -36,7 +36,7 @@ class SiteNetwork(pulumi.ComponentResource):
     def __init__(self, name: str, args: SiteNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Describe the network."""
         cidrs = args.settings.node_cidrs
-        shown = {"site": args.provider.site, "cidrs": [str(cidr) for cidr in cidrs]}
+        shown = {"site": args.provider.site, "ranges": [str(cidr) for cidr in cidrs]}
         super().__init__("infraplatform:servers:SiteNetwork", name, shown, opts)
         site = args.provider.site
         self.network_id = pulumi.Output.from_input(site)

@@ -65,15 +65,16 @@ def _group(hosts: ServersProviderSettings, role: MachineRole) -> ServerGroup:
 
 def kubeadm_cluster() -> KubeadmCluster:
     """A cluster of one control plane and two workers."""
-    return _cluster(provider())
+    return cluster(provider())
 
 
 def kubeadm_cluster_of_three() -> KubeadmCluster:
     """A cluster of three control planes behind a load balancer."""
-    return _cluster(provider(control_planes=3), endpoint={"host": "k8s.example"})
+    return cluster(provider(control_planes=3), endpoint={"host": "k8s.example"})
 
 
-def _cluster(hosts: ServersProviderSettings, **settings: Any) -> KubeadmCluster:
+def cluster(hosts: ServersProviderSettings, **settings: Any) -> KubeadmCluster:
+    """A cluster of these hosts, with these settings beside those that it must have."""
     given = {"version": "1.36.3", "downloads": DOWNLOADS, **settings}
     network = ServersNetworkSettings.model_validate({"node_cidrs": ["10.0.0.0/24"]})
     args = KubeadmClusterArgs(

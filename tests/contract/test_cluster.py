@@ -23,8 +23,7 @@ from tests.contract.wanted import ACCOUNT
 class Row:
     """A cluster with permissions in its cloud's own words, and some in another's. A managed one holds no credential.
 
-    Where its endpoint has a certificate that everybody trusts, its kubeconfig holds none. Where no cloud trusts its
-    service accounts there are no permissions to be had.
+    Where everybody trusts its endpoint's certificate, its kubeconfig holds none. None: no cloud trusts its accounts.
     """
 
     build: Callable[[], Cluster]
@@ -224,8 +223,7 @@ def test_a_cluster_keeps_its_contract(row: str) -> None:
     check_cluster(_built(row)[0], SUBJECTS[row])
 
 
-# What managed clusters alone promise; a kubeadm cluster's kubeconfig holds a certificate.
-_OF_MANAGED: Final = {("kubeconfig", "a token"), ("kubeconfig", "a profile")}
+_OF_MANAGED: Final = {("kubeconfig", "a token"), ("kubeconfig", "a profile")}  # a kubeadm cluster's holds a certificate
 
 
 @pytest.mark.parametrize(
