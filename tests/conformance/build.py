@@ -44,6 +44,7 @@ class Tool:
         version_variables: linker variables that carry the version, each a template of `version`, `major`, `minor`.
         cold_minutes: how long a build takes on 2 cores when nothing is downloaded or compiled yet (November 2026).
         pins: the folder of the go.mod that pins the module; several tools may share one.
+        static_c: whether it has C code, which is linked statically; needs a C compiler.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Tool:
     version_variables: tuple[tuple[str, str], ...]
     cold_minutes: int
     pins: Path
+    static_c: bool = False
 
     @property
     def version(self) -> str:
@@ -76,7 +78,8 @@ class Tool:
         major, minor = self.version.removeprefix("v").split(".")[:2]
         values = {"version": self.version, "major": major, "minor": minor}
         stamps = [f"-X {variable}={template.format(**values)}" for variable, template in self.version_variables]
-        return " ".join(["-s", "-w", *stamps])
+        static = ["-linkmode external", "-extldflags -static"] if self.static_c else []
+        return " ".join(["-s", "-w", *static, *stamps])
 
 
 TOOLS: Final = {
@@ -161,10 +164,12 @@ def _compile(tool: Tool, folder: Path) -> Path:
     module, output = folder / "module", folder / "output"
     shutil.copytree(tool.pins, module)
     command = ["go", "build", "-mod=mod", "-p", str(_PARALLEL_PACKAGES)]
+    if tool.static_c:
+        command += ["-tags", "netgo,osusergo"]
     command += ["-ldflags", tool.linker_flags(), "-o", str(output / tool.name), tool.package]
     if nice := shutil.which("nice"):
         command = [nice, "-n", str(_NICENESS), *command]
-    environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-buildvcs=false", "GOWORK": "off"}
+    environment = {**os.environ, "CGO_ENABLED": str(int(tool.static_c)), "GOFLAGS": "-buildvcs=false", "GOWORK": "off"}
     result = subprocess.run(command, cwd=module, env=environment, check=False)
     if result.returncode != 0:
         raise BuildError(f"{tool.name} {tool.version}: `go build` ended with {result.returncode}; its output is above")
