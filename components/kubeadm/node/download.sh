@@ -95,9 +95,9 @@ has_image() { [[ -n $(containerd_images list -q "name==$1") ]]; }
 # install_images: import what containerd does not hold. An image that was collected as garbage is imported again.
 install_images() {
 	local name sha256 url new
-	[[ -s $CONFIG/images ]] || return 0
 	mkdir -p "$STATE/downloads"
 	while read -r name sha256 url; do
+		[[ -n $name ]] || continue
 		stamped "image-$sha256" "$name" && has_image "$name" && continue
 		room "$STATE" 500
 		new=$STATE/downloads/.new-image
@@ -108,5 +108,5 @@ install_images() {
 			fail "$url does not hold the image $name; put the right archive on the mirror"
 		stamp "image-$sha256" "$name"
 		changed "imported the image $name"
-	done <"$CONFIG/images"
+	done < <(cat "$CONFIG/images" 2>/dev/null)
 }

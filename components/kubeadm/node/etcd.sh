@@ -27,7 +27,8 @@ etcd_healthy() { [[ $(etcd_call "$1" /health 2>/dev/null) == *'"health":"true"'*
 # etcd_remove MEMBERS_ADDRESS NAME ADDRESS: take the member of that name, or at that address, away, and see that it is
 # gone. Refused where the living of those that stay would be no majority of them.
 etcd_remove() {
-	local at=$1 gone_name=$2 gone_address=$3 id name peer role gone='' stay=0 alive=0
+	local at=$1 gone_name=$2 gone_address=$3 id name peer role gone='' stay=0 alive=0 members
+	members=$(etcd_members "$at") || fail "etcd at $at does not show its members; see the message above"
 	while read -r id name peer role; do
 		if [[ $name == "$gone_name" || $peer == "$gone_address" ]]; then
 			gone=$id
@@ -35,14 +36,16 @@ etcd_remove() {
 			stay=$((stay + 1))
 			if etcd_healthy "$peer"; then alive=$((alive + 1)); fi
 		fi
-	done < <(etcd_members "$at")
+	done <<<"$members"
 	((stay > 0)) || fail "etcd has no other member than $gone_name's; the cluster ends with it: destroy it as a whole"
 	[[ -n $gone ]] || return 0
 	((alive > stay / 2)) ||
 		fail "without $gone_name etcd has $stay members of which $alive live, no majority; start one of the dead first"
 	etcd_call "$at" /v3/cluster/member/remove --data "{\"ID\":\"$gone\"}" >/dev/null ||
 		fail "etcd did not remove the member of $gone_name; see the message above"
-	if etcd_members "$at" | grep -q "^$gone "; then
+	members=$(etcd_members "$at") || fail "etcd does not show its members after the removal of $gone_name; run this again"
+	# No pipe into grep -q: it ends at the first match, and what is cut off then counts as failed.
+	if grep -q "^$gone " <<<"$members"; then
 		fail "etcd still has the member of $gone_name; run this again"
 	fi
 	changed "removed the etcd member of $gone_name"

@@ -33,7 +33,7 @@ kernel_settings() {
 	SYSCTL
 	# What a container may not write (the host's own kernel settings) is left as it is; preflight judges what matters.
 	sysctl --quiet --load "$ROOT/etc/sysctl.d/90-infraplatform.conf" >/dev/null 2>&1 || true
-	[[ $(</proc/sys/net/ipv4/ip_forward) == 1 ]] ||
+	[[ $(<"$ROOT/proc/sys/net/ipv4/ip_forward") == 1 ]] ||
 		fail "net.ipv4.ip_forward cannot be set to 1; allow it on this host"
 }
 

@@ -35,11 +35,12 @@ drain() {
 }
 
 etcd_remove_node() {
-	local address
+	local address members
 	[[ -f $KUBERNETES/manifests/etcd.yaml ]] || return 0
 	address=$(node_field "$1" "{.status.addresses[?(@.type=='InternalIP')].address}")
 	# A worker is no member, and where all is well its name is none of etcd's.
-	if etcd_members "$NODE_ADDRESS" | grep -qE "^[0-9]+ ($1 |\S+ ${address:-none} )"; then
+	members=$(etcd_members "$NODE_ADDRESS") || fail "etcd does not show its members; mend it, then run leave again"
+	if grep -qE "^[0-9]+ ($1 |\S+ ${address:-none} )" <<<"$members"; then
 		etcd_remove "$NODE_ADDRESS" "$1" "${address:-none}"
 	fi
 }

@@ -9,15 +9,16 @@
 #   /var/lib/infraplatform/      what this program has done; delete nothing here by hand
 #
 # Secrets come on standard input and go to files: never into an argument, the environment, an output or a log.
-# INFRAPLATFORM_ROOT is put before every path that is read or written; the tests use it, a real host leaves it empty.
+# INFRAPLATFORM_ROOT is put before every path that is read or written, and programs are looked for there first; the
+# tests use it, a real host leaves it empty.
 
 set -euo pipefail
 shopt -s nullglob
 umask 022
 export LC_ALL=C
-export PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 readonly ROOT="${INFRAPLATFORM_ROOT:-}"
+export PATH="$ROOT/usr/local/sbin:$ROOT/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 readonly CONFIG="$ROOT/etc/infraplatform"
 readonly SECRETS="$CONFIG/secrets"
 readonly STATE="$ROOT/var/lib/infraplatform"

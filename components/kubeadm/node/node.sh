@@ -31,7 +31,7 @@ pod_mtu() {
 	local interface
 	interface=$(ip -o -4 address show to "$NODE_ADDRESS" | awk '{print $2; exit}')
 	[[ -n $interface ]] || fail "no interface has $NODE_ADDRESS; correct private_address in the settings"
-	printf '%s\n' "$(($(<"/sys/class/net/$interface/mtu") - 50))"
+	printf '%s\n' "$(($(<"$ROOT/sys/class/net/$interface/mtu") - 50))"
 }
 
 node_is_ready() {

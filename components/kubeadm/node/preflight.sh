@@ -22,7 +22,7 @@ facts() {
 	fact hostname "$(hostname)"
 	fact machine_id "$(cat "$ROOT/etc/machine-id" 2>/dev/null)"
 	# Root alone may read it; a container shares its machine's, so there it tells no two hosts apart.
-	if ! in_container; then fact product_uuid "$(cat /sys/class/dmi/id/product_uuid 2>/dev/null)"; fi
+	if ! in_container; then fact product_uuid "$(cat "$ROOT/sys/class/dmi/id/product_uuid" 2>/dev/null)"; fi
 	fact mac "$(mac_of_node)"
 	fact kernel "$(uname -r)"
 	fact architecture "$(uname -m)"
@@ -39,7 +39,7 @@ memory_mib() { awk '/^MemTotal:/ {print int($2 / 1024)}' "$ROOT/proc/meminfo"; }
 mac_of_node() {
 	local interface
 	interface=$(interface_of_node)
-	[[ -z $interface ]] || cat "/sys/class/net/$interface/address"
+	[[ -z $interface ]] || cat "$ROOT/sys/class/net/$interface/address"
 }
 
 interface_of_node() { ip -o -4 address show to "${NODE_ADDRESS:-none}" 2>/dev/null | awk '{print $2; exit}'; }
@@ -53,7 +53,7 @@ findings_of_system() {
 	[[ $EUID == 0 || -n $ROOT ]] || finding "its user is not root; let it run sudo without a password"
 	[[ $(uname -m) == x86_64 || $(uname -m) == aarch64 ]] || finding "its architecture is $(uname -m); Kubernetes is built for x86_64 and aarch64"
 	older "${kernel%%-*}" "$MIN_KERNEL" && finding "its kernel is $kernel; $MIN_KERNEL is the oldest that is looked after, update it"
-	[[ -d /run/systemd/system ]] || finding "systemd does not run it; use a host that starts by systemd"
+	[[ -d $ROOT/run/systemd/system ]] || finding "systemd does not run it; use a host that starts by systemd"
 	(($(wc -l <"$ROOT/proc/swaps") <= 1)) ||
 		finding "swap is on; run \`swapoff -a\` and remove its line from /etc/fstab"
 	[[ ${NODE_ROLE:-} != control-plane ]] || (($(nproc) >= 2)) ||
