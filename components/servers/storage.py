@@ -11,7 +11,7 @@ import pulumi
 from components.settings import ServersStorageSettings
 from components.terms import SnapshotClass, StorageClass
 
-LOCAL_CLASS: Final = "local"
+LOCAL_CLASS: Final = "local-path"
 PROVISIONER: Final = "rancher.io/local-path"
 """What local-path-provisioner calls itself. Source: its deploy/local-path-storage.yaml, read 2026-11-29."""
 
@@ -25,7 +25,7 @@ class ServersStorageArgs:
 
 
 class ServersStorage(pulumi.ComponentResource):
-    """The class `local`; fulfils `contract.Storage`.
+    """The class `local-path`; fulfils `contract.Storage`.
 
     The class itself is among the manifests that a control plane applies, so that it waits for no plugin. Non-goals:
     volumes that outlive their node, snapshots.

@@ -10,7 +10,7 @@ from components.settings.values import matching
 
 
 class LocalPathSettings(Settings):
-    """Folders on the node where a claim's first pod runs: class `local`. Data is on one node, and gone with it."""
+    """Folders on the node where a claim's first pod runs: class `local-path`. Data is on one node, and gone with it."""
 
     directory: Annotated[
         str, matching(r"^(/[A-Za-z0-9._-]+)+$", "an absolute path", examples=["/var/lib/infraplatform/volumes"])

@@ -85,7 +85,7 @@ def _texts(value: Any) -> Iterable[str]:
     elif isinstance(value, Mapping):
         for item in cast("Mapping[str, Any]", value).values():
             yield from _texts(item)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, (list, tuple)):
         for item in cast("list[Any]", value):
             yield from _texts(item)
 
