@@ -50,3 +50,17 @@ etcd_remove() {
 	fi
 	changed "removed the etcd member of $gone_name"
 }
+
+# forget_dead_members: etcd takes no new member while one of the old is dead. Before this host joins, the dead that the
+# configuration does not list leave, and so does what an earlier life of this host left. The living leave by `leave`.
+forget_dead_members() {
+	local at id name peer role members
+	at=$(own_or_living_control_plane)
+	[[ $at != "$NODE_ADDRESS" ]] || return 0
+	kubeadm_run init phase certs apiserver-etcd-client --config "$CONFIG/init.yaml"
+	members=$(etcd_members "$at") || fail "etcd at $at does not show its members; see the message above"
+	while read -r id name peer role; do
+		[[ " $CONTROL_PLANES " != *" $name=$peer "* || $name == "$NODE_NAME" ]] || continue
+		if ! etcd_healthy "$peer"; then etcd_remove "$at" "$name" "$peer"; fi
+	done <<<"$members"
+}

@@ -116,6 +116,7 @@ join_cluster() {
 	api_proxy
 	wait_until 900 "the API at $API_ENDPOINT" endpoint_answers ||
 		fail "$API_ENDPOINT does not answer; look at the control planes and at what stands before them"
+	if is_control_plane; then forget_dead_members; fi
 	# shellcheck disable=SC2046  # nothing, or one word
 	kubeadm_run join --config "$CONFIG/join.yaml" $(ignored_errors)
 }

@@ -1,4 +1,4 @@
-"""A host that is a folder: the node program runs below it, and the programs it calls are stand-ins that note the call."""
+"""A host that is a folder: the node program runs below it, and what it calls are stand-ins that note the call."""
 
 from __future__ import annotations
 
