@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import pulumi
 from pulumi_command import local
@@ -14,6 +14,7 @@ from pulumi_command import local
 from components.contract import Machine, MachineGroup
 from components.errors import ConfigurationError, Mistake
 from components.kubeadm.access import SshAccess, python_module, standard_input, target
+from components.kubeadm.credentials import cluster_pki, operator_certificate
 from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts, NodeFacts
 from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
@@ -22,6 +23,9 @@ from components.kubeadm.program import probe_command
 from components.kubeadm.upgrade import member_guard
 from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings, ProtectionSettings
 from components.terms import MachineRole, Permissions, ServiceAccount, WorkloadIdentity
+
+_MARK: Final = 8
+"""Digits of the CA's digest that a cluster's name ends with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +70,13 @@ class KubeadmCluster(pulumi.ComponentResource):
         self._name = name
         self._args = args
         self._nodes = _nodes_of(args.groups)
+        _warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
         self._site = self._site_facts()
-        self._pki = self._make_pki(f"{name}-pki")
-        operator = self._operator(f"{name}-operator")
+        self._pki = cluster_pki(f"{name}-pki", args.settings.name, protect=args.protection.protect, parent=self)
+        operator = operator_certificate(f"{name}-operator", self._pki, args.settings.rotate_operator, parent=self)
         preflight = self._preflight(f"{name}-preflight")
         members = self._members(preflight)
-        self.cluster_name = pulumi.Output.from_input(args.settings.name)
+        self.cluster_name = pulumi.Output.unsecret(self._pki.apply(lambda files: self._marked(files["ca.crt"])))
         self.version = args.settings.version
         self.api_url = self._site.apply(lambda site: f"https://{site.cluster.endpoint}")
         self.ca_certificate = pulumi.Output.unsecret(self._pki.apply(lambda files: base64_of(files["ca.crt"])))
@@ -109,38 +114,6 @@ class KubeadmCluster(pulumi.ComponentResource):
             return SiteFacts(cluster=cluster, control_planes=found, mirrors=args.mirrors, volumes=args.volumes)
 
         return pulumi.Output.all(**addresses).apply(facts)
-
-    def _make_pki(self, name: str) -> pulumi.Output[Files]:
-        """The cluster's CAs and keys, made once; what later versions of this project would make anew stays."""
-        made = local.Command(
-            name,
-            create=python_module("pki"),
-            stdin=standard_input({"cluster": self._args.settings.name}, secret=False),
-            logging=local.Logging.NONE,
-            add_previous_output_in_env=False,
-            triggers=[self._args.settings.name],
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                additional_secret_outputs=["stdout"],
-                ignore_changes=["create", "stdin"],
-                protect=self._args.protection.protect,
-            ),
-        )
-        return pulumi.Output.secret(made.stdout).apply(json.loads)
-
-    def _operator(self, name: str) -> pulumi.Output[Files]:
-        """The client certificate that the stack's kubeconfig holds."""
-        authority = {file: self._pki.apply(lambda files, file=file: files[file]) for file in ("ca.crt", "ca.key")}
-        made = local.Command(
-            name,
-            create=python_module("operator"),
-            stdin=standard_input(authority),
-            logging=local.Logging.NONE,
-            add_previous_output_in_env=False,
-            triggers=[self._args.settings.rotate_operator],
-            opts=pulumi.ResourceOptions(parent=self, additional_secret_outputs=["stdout"]),
-        )
-        return pulumi.Output.secret(made.stdout).apply(json.loads)
 
     def _preflight(self, name: str) -> local.Command:
         """Looks at all hosts that it has not seen; all that is amiss on any of them is one failure."""
@@ -207,6 +180,10 @@ class KubeadmCluster(pulumi.ComponentResource):
         )
         return pulumi.Output.secret(text)
 
+    def _marked(self, authority: str) -> str:
+        """The name with the CA's mark: another CA is another cluster."""
+        return f"{self._args.settings.name}-{hashlib.sha256(authority.encode()).hexdigest()[:_MARK]}"
+
     def _child(self) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self)
 
@@ -234,6 +211,14 @@ def _nodes_of(groups: Sequence[MachineGroup]) -> list[_Node]:
     """The machines of all groups: control planes first, each by name."""
     nodes = [_Node(machine, group) for group in groups for machine in group.machines.values()]
     return sorted(nodes, key=lambda node: (not node.is_control_plane, node.machine.name))
+
+
+def _warn_of_an_even_number(control_planes: int) -> None:
+    """It is right while one control plane replaces another, and no better than one less otherwise."""
+    if control_planes % 2 == 0:
+        survived = (control_planes - 1) // 2
+        problem = f"{control_planes} control planes survive the loss of {survived}, as {control_planes - 1} would"
+        pulumi.log.warn(f"{problem}; have an odd number, but while one replaces another")
 
 
 def _no_permissions(service_account: ServiceAccount, permissions: Permissions) -> NoReturn:

@@ -9,9 +9,10 @@ from typing import Any, cast
 import pytest
 
 from components.kubeadm.cluster import KubeadmCluster
-from preview.plan import Operation, Plan, Resource, Secret
+from preview.plan import Operation, Plan, Resource, Secret, Severity
 from tests.components.plans import Resources, changed, complaints, operations, planned, standing
 from tests.contract.servers import DOWNLOADS, cluster, provider
+from tests.support import plan
 
 SECRETS = ("BEGIN EC PRIVATE KEY", "a private key", "made up sa.key", "made up encryption.yaml")
 
@@ -136,9 +137,15 @@ def test_public_configuration_is_readable_in_the_inputs() -> None:
     assert "--- /etc/infraplatform/labels 0644\ntier=web\n" in text
 
 
+@pytest.mark.parametrize(("control_planes", "warned"), [(1, 0), (2, 1), (3, 0), (4, 1)])
+def test_an_even_number_of_control_planes_is_warned_of(control_planes: int, warned: int) -> None:
+    preview = plan(lambda: cluster(provider(control_planes), endpoint={"host": "k8s.example"}))
+    assert [item.severity for item in preview.diagnostics] == [Severity.WARNING] * warned
+
+
 def touched(preview: Plan) -> dict[str, Operation]:
     """What is done to commands, by logical name."""
-    assert complaints(preview) == ""
+    assert Severity.ERROR not in {item.severity for item in preview.diagnostics}
     return {name: operation for (kind, name), operation in operations(preview).items() if kind == "Command"}
 
 
