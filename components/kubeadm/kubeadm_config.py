@@ -68,7 +68,9 @@ def init_file(cluster: ClusterFacts, node: NodeFacts) -> str:
         "nodeRegistration": _registration(cluster, node),
         "timeouts": _TIMEOUTS,
     }
-    return _documents(init, _cluster_configuration(cluster), _kubelet_configuration(cluster), _KUBE_PROXY)
+    return _documents(
+        init, _cluster_configuration(cluster), _kubelet_configuration(cluster), _kube_proxy_configuration(cluster)
+    )
 
 
 def join_file(cluster: ClusterFacts, node: NodeFacts) -> str:
@@ -164,11 +166,13 @@ def _kubelet_configuration(cluster: ClusterFacts) -> dict[str, Any]:
     }
 
 
-_KUBE_PROXY: Final = {
-    "apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
-    "kind": "KubeProxyConfiguration",
-    "mode": "iptables",
-}
+def _kube_proxy_configuration(cluster: ClusterFacts) -> dict[str, Any]:
+    return {
+        "apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
+        "kind": "KubeProxyConfiguration",
+        "mode": "iptables",
+        **cluster.settings.kube_proxy,
+    }
 
 
 def _arguments(values: Mapping[str, str]) -> list[dict[str, str]]:

@@ -108,6 +108,8 @@ class KubeadmClusterSettings(Settings):
     """What makes control groups: systemd, or cgroupfs on hosts where systemd cannot."""
     kubelet: Annotated[dict[str, Any], Field(examples=[{"maxPods": 200}])] = {}
     """Fields of KubeletConfiguration for all nodes, over what this part sets."""
+    kube_proxy: Annotated[dict[str, Any], Field(examples=[{"conntrack": {"maxPerCore": 0, "min": 0}}])] = {}
+    """Fields of KubeProxyConfiguration, over what this part sets."""
     ignore_preflight: Annotated[tuple[PreflightCheck, ...], EachOnce, Field(examples=[["SystemVerification"]])] = ()
     """Checks of kubeadm whose findings do not stop it."""
     containerd: ContainerdSettings = ContainerdSettings()

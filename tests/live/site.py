@@ -77,9 +77,12 @@ class Site:
                 "kind": "kubeadm",
                 "name": "live",
                 "version": KUBERNETES,
-                # What containers on a machine with control groups of version 1 need, and no other host does.
+                # What containers need, and no other host: control groups are this machine's, of version 1; processes may
+                # not raise their importance to the kernel; the size of the table of connections is this machine's.
                 "cgroup_driver": "cgroupfs",
+                "containerd": {"restrict_oom_score_adj": True},
                 "kubelet": {"failCgroupV1": False},
+                "kube_proxy": {"conntrack": {"maxPerCore": 0, "min": 0}},
                 "ignore_preflight": ["SystemVerification"],
                 **self._settings,
                 **cluster,

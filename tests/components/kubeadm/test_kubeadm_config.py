@@ -90,6 +90,11 @@ def test_the_kubelet_settings_of_the_user_are_put_over_ours() -> None:
     assert (kubelet["eventRecordQPS"], kubelet["failCgroupV1"], kubelet["cgroupDriver"]) == (5, False, "cgroupfs")
 
 
+def test_the_kube_proxy_settings_of_the_user_are_put_over_ours() -> None:
+    proxy = init(kube_proxy={"conntrack": {"min": 0}})["KubeProxyConfiguration"]
+    assert (proxy["mode"], proxy["conntrack"]) == ("iptables", {"min": 0})
+
+
 def test_a_control_plane_has_its_own_taint_and_announces_its_private_address() -> None:
     found = init()["InitConfiguration"]
     assert found["localAPIEndpoint"] == {"advertiseAddress": "10.0.0.11", "bindPort": 6443}
