@@ -20,7 +20,7 @@ from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
 from components.kubeadm.node_files import SiteFacts, node_variables
 from components.kubeadm.program import probe_command
-from components.kubeadm.upgrade import member_guard
+from components.kubeadm.upgrade import node_guard
 from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings, ProtectionSettings
 from components.terms import MachineRole, Permissions, ServiceAccount, WorkloadIdentity
 
@@ -137,7 +137,7 @@ class KubeadmCluster(pulumi.ComponentResource):
 
     def _members(self, preflight: pulumi.Resource) -> list[pulumi.Resource]:
         """The nodes: control planes one after another in the order of their names, then the workers."""
-        guard = member_guard(self._name)
+        guard = node_guard(self._name)
         control_planes: list[pulumi.Resource] = []
         workers: list[pulumi.Resource] = []
         for node in self._nodes:

@@ -91,6 +91,8 @@ class KubeadmNode(pulumi.ComponentResource):
     def _program(self, name: str) -> remote.Command:
         """The program and the public configuration, which previews and policies read."""
         args = self._args
+        options = self._options(*args.before_program)
+        options.hooks = args.guard
         return remote.Command(
             name,
             connection=args.access.connection(args.machine),
@@ -98,7 +100,7 @@ class KubeadmNode(pulumi.ComponentResource):
             stdin=self._public.apply(sent),
             add_previous_output_in_env=False,
             triggers=self._identity(),
-            opts=self._options(*args.before_program),
+            opts=options,
         )
 
     def _leave(self, name: str, program: pulumi.Resource) -> local.Command:

@@ -189,12 +189,39 @@ def test_a_host_at_another_address_is_another_host() -> None:
     }
 
 
-def test_a_changed_kubelet_setting_reaches_each_node_in_place() -> None:
-    done = touched(changed(one_and_two, lambda: cluster(provider(), kubelet={"maxPods": 200})))
-    assert done == {
-        "cp-1-program": Operation.UPDATE,
-        "cp-1-member": Operation.UPDATE,
-    }, "kubeadm keeps the kubelets' configuration in the cluster"
+@pytest.mark.parametrize(
+    ("setting", "changes"),
+    [
+        ("cluster.kubelet", {"kubelet": {"maxPods": 200}}),
+        ("cluster.kubelet", {"cgroup_driver": "cgroupfs"}),
+        ("cluster.kube_proxy", {"kube_proxy": {"mode": "nftables"}}),
+        ("cluster.endpoint", {"endpoint": {"host": "k8s.example"}}),
+    ],
+)
+def test_what_only_a_new_cluster_gets_is_refused_at_preview(setting: str, changes: dict[str, Any]) -> None:
+    preview = changed(one_and_two, lambda: cluster(provider(), **changes))
+    assert f"cp-1: {setting} would change, which is fixed when a cluster or a node is made" in complaints(preview)
+
+
+def _without_taints() -> KubeadmCluster:
+    hosts = provider()
+    changed_host = hosts.hosts["worker-1"].model_copy(update={"taints": {}})
+    return cluster(hosts.model_copy(update={"hosts": {**hosts.hosts, "worker-1": changed_host}}))
+
+
+def test_a_node_keeps_the_taints_that_it_joined_with() -> None:
+    assert "worker-1: the host's taints would change" in complaints(changed(one_and_two, _without_taints))
+
+
+def _with_another_label() -> KubeadmCluster:
+    hosts = provider()
+    changed_host = hosts.hosts["worker-1"].model_copy(update={"labels": {"tier": "db"}})
+    return cluster(hosts.model_copy(update={"hosts": {**hosts.hosts, "worker-1": changed_host}}))
+
+
+def test_a_changed_label_reaches_its_node_alone_and_in_place() -> None:
+    done = touched(changed(one_and_two, _with_another_label))
+    assert done == {"worker-1-program": Operation.UPDATE, "worker-1-member": Operation.UPDATE}
 
 
 def test_the_operators_certificate_alone_is_made_anew_when_it_is_rotated() -> None:
