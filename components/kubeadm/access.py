@@ -73,7 +73,6 @@ def python_module(name: str) -> str:
     return f'"${{INFRAPLATFORM_PYTHON:-.venv/bin/python}}" -m components.kubeadm.{name}'
 
 
-def standard_input(given: dict[str, Any], *, secret: bool = True) -> pulumi.Output[str]:
-    """What a program of this folder reads: JSON of values, also of those that are not known yet."""
-    text = pulumi.Output.json_dumps(given, sort_keys=True)
-    return pulumi.Output.secret(text) if secret else text
+def standard_input(given: dict[str, Any]) -> pulumi.Output[str]:
+    """What a program of this folder reads: JSON of values, some not known yet; a secret where one of them is."""
+    return pulumi.Output.json_dumps(given, sort_keys=True)

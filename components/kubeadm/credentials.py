@@ -16,7 +16,7 @@ def cluster_pki(name: str, cluster: str, *, protect: bool, parent: pulumi.Resour
     made = local.Command(
         name,
         create=python_module("pki"),
-        stdin=standard_input({"cluster": cluster}, secret=False),
+        stdin=standard_input({"cluster": cluster}),
         logging=local.Logging.NONE,
         add_previous_output_in_env=False,
         triggers=[cluster],

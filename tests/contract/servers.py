@@ -73,7 +73,9 @@ def kubeadm_cluster_of_three() -> KubeadmCluster:
     return cluster(provider(control_planes=3), endpoint={"host": "k8s.example"})
 
 
-def cluster(hosts: ServersProviderSettings, **settings: Any) -> KubeadmCluster:
+def cluster(
+    hosts: ServersProviderSettings, protection: ProtectionSettings | None = None, **settings: Any
+) -> KubeadmCluster:
     """A cluster of these hosts, with these settings beside those that it must have."""
     given = {"version": "1.36.3", "downloads": DOWNLOADS, **settings}
     network = ServersNetworkSettings.model_validate({"node_cidrs": ["10.0.0.0/24"]})
@@ -85,7 +87,7 @@ def cluster(hosts: ServersProviderSettings, **settings: Any) -> KubeadmCluster:
         access=SshAccess(private_key=pulumi.Output.secret("a private key")),
         mirrors={},
         volumes=LocalPathSettings(),
-        protection=ProtectionSettings(),
+        protection=protection or ProtectionSettings(),
     )
     return KubeadmCluster("cluster", args)
 

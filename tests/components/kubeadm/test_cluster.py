@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from components.kubeadm.cluster import KubeadmCluster
+from components.settings import ProtectionSettings
 from preview.plan import Operation, Plan, Resource, Secret, Severity
 from tests.components.plans import Resources, changed, complaints, operations, planned, standing
 from tests.contract.servers import DOWNLOADS, cluster, provider
@@ -96,6 +97,16 @@ def test_no_secret_is_in_the_open_anywhere() -> None:
         shown = {key: value for key, value in resource.outputs.items() if key not in resource.additional_secret_outputs}
         texts = "\n".join([*_texts(resource.inputs), *_texts(shown)])
         assert not [secret for secret in SECRETS if secret in texts], name
+
+
+def test_the_pki_stays_when_a_later_version_of_this_project_would_make_it_otherwise() -> None:
+    assert set(command(found(one_and_two), "cluster-pki").ignore_changes) == {"create", "stdin"}
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_the_pki_is_protected_where_the_settings_say_so(*, protect: bool) -> None:
+    resources = planned(lambda: cluster(provider(), ProtectionSettings(protect=protect)))
+    assert command(resources, "cluster-pki").protect is protect
 
 
 def test_what_prints_or_takes_secrets_is_not_logged() -> None:
