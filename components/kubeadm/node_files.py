@@ -89,6 +89,8 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "POD_CIDR": str(cluster.pod_cidr),
         "SERVICE_CIDR": str(cluster.service_cidr),
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
+        "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
+        "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
     }
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, field_validator
 
-from components.settings.base import Fault, Settings, rule, wrong
+from components.settings.base import Fault, Settings, by_environment, rule, wrong
 from components.settings.provider_servers import Port, Reachable
-from components.settings.values import EachOnce, LogicalName, PartOverrides, matching
+from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
 from components.versions import KUBEADM_MINORS
 
 DOWNLOADS: Final = ("kubeadm", "kubelet", "kubectl", "containerd", "cni-plugins", "etcd", "runc")
@@ -77,6 +77,15 @@ class ContainerdSettings(Settings):
     """Whether containers keep containerd's own out-of-memory score, where hosts may not lower it."""
 
 
+class EtcdBackupSettings(Settings):
+    """Snapshots of etcd that each control plane saves every day."""
+
+    directory: FolderPath = "/var/backups/infraplatform-etcd"
+    """Where they are, on each control plane; may be a mounted share."""
+    keep: Annotated[int, Field(ge=1, le=1000)] = by_environment(dev=3, staging=14, prod=30)
+    """Newest snapshots that are kept."""
+
+
 class KubeadmClusterSettings(Settings):
     """A cluster made by kubeadm on machines of one's own."""
 
@@ -114,6 +123,8 @@ class KubeadmClusterSettings(Settings):
     """Checks of kubeadm whose findings do not stop it."""
     containerd: ContainerdSettings = ContainerdSettings()
     """What only some hosts need of containerd."""
+    etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
+    """Snapshots of etcd."""
     rotate_operator: Annotated[str, Field(min_length=1, max_length=40, examples=["2027-01"])] = "1"
     """Any text; another one makes the operators' client certificate anew, which holds for a year."""
     overrides: PartOverrides = {}

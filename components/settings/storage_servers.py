@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from components.settings.base import Settings, by_environment
 from components.settings.storage import ReclaimPolicy
-from components.settings.values import matching
+from components.settings.values import FolderPath
 
 
 class LocalPathSettings(Settings):
     """Folders on the node where a claim's first pod runs: class `local-path`. Data is on one node, and gone with it."""
 
-    directory: Annotated[
-        str, matching(r"^(/[A-Za-z0-9._-]+)+$", "an absolute path", examples=["/var/lib/infraplatform/volumes"])
-    ] = "/var/lib/infraplatform/volumes"
+    directory: FolderPath = "/var/lib/infraplatform/volumes"
     """Where the folders are, on every node."""
     reclaim_policy: ReclaimPolicy = by_environment(
         dev=ReclaimPolicy.DELETE, staging=ReclaimPolicy.DELETE, prod=ReclaimPolicy.RETAIN

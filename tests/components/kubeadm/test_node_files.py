@@ -59,6 +59,8 @@ def test_a_node_knows_itself_the_cluster_and_the_control_planes_by_name() -> Non
         "POD_CIDR": "10.244.0.0/16",
         "SERVICE_CIDR": "10.96.0.0/16",
         "CGROUP_DRIVER": "systemd",
+        "BACKUP_DIRECTORY": "/var/backups/infraplatform-etcd",
+        "BACKUP_KEEP": "3",
         "IGNORE_PREFLIGHT": "Swap,NumCPU",
     }
 
