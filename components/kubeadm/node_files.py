@@ -108,6 +108,8 @@ def _images(site: SiteFacts) -> str:
 def _manifests(site: SiteFacts) -> dict[str, str]:
     """What a control plane applies in the cluster, in the order of the files' names."""
     values = {
+        "API_HOST": site.cluster.endpoint_host,
+        "API_PORT": str(site.cluster.endpoint_port),
         "POD_CIDR": str(site.cluster.pod_cidr),
         "VOLUMES_DIRECTORY": site.volumes.directory,
         "RECLAIM_POLICY": site.volumes.reclaim_policy.value,

@@ -24,6 +24,7 @@ PREFIX: Final = 24
 _CGROUPS: Final = Path("/sys/fs/cgroup")
 _BOOT_SECONDS: Final = 60
 _END_SECONDS: Final = 20
+_STARTED: Final[list[subprocess.Popen[bytes]]] = []  # so that Python does not warn of what outlives the function
 
 # Containers see control groups read-only, which no kubelet can live with; a machine of a user's own has them writable.
 _CGROUP_UNIT: Final = """
@@ -68,6 +69,11 @@ def bridge_up() -> None:
         _run("ip", "link", "add", BRIDGE, "type", "bridge")
         _run("ip", "address", "add", f"{GATEWAY}/{PREFIX}", "dev", BRIDGE)
         _run("ip", "link", "set", BRIDGE, "up")
+
+
+def keep(process: subprocess.Popen[bytes]) -> None:
+    """Let a process outlive what started it; its owner ends it by its id."""
+    _STARTED.append(process)
 
 
 def keys(private: Path) -> None:
@@ -144,6 +150,7 @@ class Host:
                 start_new_session=True,
                 preexec_fn=lambda: _enter_own_cgroups(self.name),
             )
+        keep(process)
         deadline = time.monotonic() + _BOOT_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
             init = _child(process.pid)

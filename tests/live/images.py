@@ -72,7 +72,7 @@ def images() -> Iterator[Image]:
         f"ghcr.io/flannel-io/flannel:{BINARIES['flanneld'].version}",
         {"/opt/bin/flanneld": BINARIES["flanneld"].path},
         ("/opt/bin/flanneld",),
-        ("iptables", "nftables", "conntrack", "kmod", "iproute2", "busybox-static"),
+        ("iptables", "nftables", "conntrack", "kmod"),
         {f"/usr/sbin/{link}": "xtables-nft-multi" for link in _NFT_NAMES},
     )
     program = "/usr/bin/local-path-provisioner"
@@ -80,7 +80,7 @@ def images() -> Iterator[Image]:
         yield Image(f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}", {program: provisioner}, (program,))
     applets = ("sh", "cat", "echo", "httpd", "wget", "nslookup", "sleep", "mkdir", "rm", "ls", "chmod", "hostname", "stat")
     links = {f"/bin/{applet}": "busybox" for applet in applets}
-    yield Image("docker.io/library/busybox:stable", {}, ("/bin/busybox",), ("busybox-static",), links)
+    yield Image("docker.io/library/busybox:stable", {}, ("/bin/busybox",), ("busybox",), links)
 
 
 def pause() -> Path:

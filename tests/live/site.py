@@ -17,6 +17,7 @@ from urllib.error import URLError
 
 from tests.live import hosts, mirror
 from tests.live.build import KUBERNETES
+from tests.live.cluster import Cluster
 from tests.live.engine import ROOT, Stack
 from tests.live.hosts import Host
 
@@ -90,6 +91,10 @@ class Site:
             "registry": {"url": "registry.example.com/live"},
         }
 
+    def cluster(self) -> Cluster:
+        """The cluster by the kubeconfig that the stack puts out."""
+        return Cluster(self.stack.outputs()["kubeconfig"], self.folder)
+
     def connections(self) -> dict[str, int]:
         """The SSH connections that each host has logged, by name."""
         return {name: host.connections() for name, host in self.hosts.items()}
@@ -112,6 +117,7 @@ class Site:
         command = [sys.executable, "-m", "tests.live.mirror", str(mirror.folder()), hosts.GATEWAY, str(mirror.PORT)]
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **quiet)
+        hosts.keep(process)
         (self.folder / "mirror.pid").write_text(str(process.pid), encoding="utf-8")
         deadline = time.monotonic() + 30
         while not _answers(_MIRROR):
