@@ -136,6 +136,10 @@ def _cluster_renamed(config: Config) -> None:
     _part(config, "cluster")["name"] = "renamed"
 
 
+def _can_be_renamed(config: Config) -> bool:
+    return _cloud(config) != "servers"  # the preview refuses it
+
+
 _ZONE_LETTERS: Final = "abcd"  # every region may have them
 _MINORS: Final = {"aws": EKS_MINORS, "gcp": GKE_MINORS}
 _DEFAULT_DISK_GIB: Final = 50
@@ -151,7 +155,7 @@ CHANGES: Final[Mapping[str, Change]] = {
     "node-group-renamed": Change("a node group renamed", _node_group_renamed, _has_a_node_group),
     "node-group-removed": Change("a node group removed", _node_group_removed, _has_two_node_groups),
     "repository-added": Change("a repository added", _repository_added),
-    "cluster-renamed": Change("the cluster renamed", _cluster_renamed),
+    "cluster-renamed": Change("the cluster renamed", _cluster_renamed, _can_be_renamed),
 }
 
 

@@ -14,7 +14,7 @@ from pulumi_command import local
 from components.contract import Machine, MachineGroup
 from components.errors import ConfigurationError, Mistake
 from components.kubeadm.access import SshAccess, python_module, standard_input, target
-from components.kubeadm.credentials import cluster_pki, operator_certificate
+from components.kubeadm.credentials import authority_certificate, cluster_pki, operator_certificate
 from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts, NodeFacts
 from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
@@ -72,14 +72,15 @@ class KubeadmCluster(pulumi.ComponentResource):
         self._nodes = _nodes_of(args.groups)
         _warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
         self._site = self._site_facts()
-        self._pki = cluster_pki(f"{name}-pki", args.settings.name, protect=args.protection.protect, parent=self)
+        self._pki = cluster_pki(f"{name}-pki", protect=args.protection.protect, parent=self)
+        authority = authority_certificate(f"{name}-authority", self._pki, parent=self)
         operator = operator_certificate(f"{name}-operator", self._pki, args.settings.rotate_operator, parent=self)
         preflight = self._preflight(f"{name}-preflight")
         members = self._members(preflight)
-        self.cluster_name = pulumi.Output.unsecret(self._pki.apply(lambda files: self._marked(files["ca.crt"])))
+        self.cluster_name = authority.apply(self._marked)
         self.version = args.settings.version
         self.api_url = self._site.apply(lambda site: f"https://{site.cluster.endpoint}")
-        self.ca_certificate = pulumi.Output.unsecret(self._pki.apply(lambda files: base64_of(files["ca.crt"])))
+        self.ca_certificate = authority.apply(base64_of)
         self.oidc_issuer = None
         self.kubeconfig = self._kubeconfig(operator)
         self.node_role = None

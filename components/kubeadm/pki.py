@@ -1,8 +1,8 @@
 """The cluster's PKI, made once before the cluster: `python -m components.kubeadm.pki`.
 
-Reads `{"cluster": NAME}` on standard input, writes the files of `/etc/kubernetes/pki` as a JSON object on standard
-output: three CAs, the service accounts' key pair, and the configuration that encrypts secrets at rest. kubeadm uses
-CAs that it finds and signs each node's own certificates by them.
+Writes the files of `/etc/kubernetes/pki` as a JSON object on standard output: three CAs, the service accounts' key
+pair, and the configuration that encrypts secrets at rest. kubeadm uses CAs that it finds, and signs each node's own
+certificates by them.
 """
 
 from __future__ import annotations
@@ -96,7 +96,6 @@ def encryption_configuration(key: bytes) -> str:
 
 def main() -> None:
     """Print a new PKI."""
-    json.load(sys.stdin)
     json.dump(make_pki(datetime.now(tz=UTC)), sys.stdout)
 
 

@@ -83,6 +83,7 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
         found |= {
             "cluster.endpoint": cluster["controlPlaneEndpoint"],
             "cluster.kubelet": documents["KubeletConfiguration"],
+            "cluster.name": cluster["clusterName"],
             "cluster.kube_proxy": documents["KubeProxyConfiguration"],
             "network.pod_cidr": cluster["networking"]["podSubnet"],
             "network.service_cidr": cluster["networking"]["serviceSubnet"],

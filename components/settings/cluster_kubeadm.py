@@ -92,7 +92,7 @@ class KubeadmClusterSettings(Settings):
     kind: Literal["kubeadm"] = "kubeadm"
     """kubeadm."""
     name: LogicalName = "cluster"
-    """The cluster's name in kubeconfigs; changing it makes another cluster."""
+    """The cluster's name in kubeconfigs; fixed at the cluster's creation."""
     version: Annotated[str, Field(examples=["1.36.3"])]
     """Kubernetes version with its patch, in quotes."""
     endpoint: EndpointSettings | None = None

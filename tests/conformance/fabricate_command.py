@@ -16,6 +16,8 @@ def output(logical_name: str) -> str | None:
             files = {f"{name}.crt": f"-----BEGIN CERTIFICATE-----\n{name}\n" for name in _AUTHORITIES}
             files |= {f"{name}.key": f"-----BEGIN EC PRIVATE KEY-----\n{name}\n" for name in _AUTHORITIES}
             return json.dumps(files | {name: f"made up {name}" for name in _KEYS})
+        case "authority":
+            return "-----BEGIN CERTIFICATE-----\nca"
         case "join" | "operator":
             certificate = f"-----BEGIN CERTIFICATE-----\n{logical_name}\n"
             return json.dumps({"certificate": certificate, "key": f"-----BEGIN EC PRIVATE KEY-----\n{logical_name}\n"})

@@ -55,7 +55,7 @@ def waits_for(resources: Resources, name: str) -> set[str]:
 
 
 def test_a_cluster_is_planned_without_a_finding() -> None:
-    assert len(planned(three_and_two)) == 32
+    assert len(planned(three_and_two)) == 33
 
 
 def test_all_hosts_are_looked_at_before_any_is_changed() -> None:
@@ -100,7 +100,7 @@ def test_no_secret_is_in_the_open_anywhere() -> None:
 
 
 def test_the_pki_stays_when_a_later_version_of_this_project_would_make_it_otherwise() -> None:
-    assert set(command(found(one_and_two), "cluster-pki").ignore_changes) == {"create", "stdin"}
+    assert set(command(found(one_and_two), "cluster-pki").ignore_changes) == {"*"}
 
 
 @pytest.mark.parametrize("protect", [True, False])
@@ -205,6 +205,7 @@ def test_a_host_at_another_address_is_another_host() -> None:
     [
         ("cluster.kubelet", {"kubelet": {"maxPods": 200}}),
         ("cluster.kubelet", {"cgroup_driver": "cgroupfs"}),
+        ("cluster.name", {"name": "renamed"}),
         ("cluster.kube_proxy", {"kube_proxy": {"mode": "nftables"}}),
         ("cluster.endpoint", {"endpoint": {"host": "k8s.example"}}),
     ],

@@ -109,7 +109,7 @@ def test_the_operators_are_administrators_whose_right_can_be_taken_back(monkeypa
 
 
 def test_the_program_prints_the_whole_pki(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _printed(monkeypatch, pki, {"cluster": "dev"}).keys() == made().keys()
+    assert _printed(monkeypatch, pki, None).keys() == made().keys()
 
 
 def test_only_what_is_public_of_the_pki_may_be_read_by_others_on_a_control_plane() -> None:
