@@ -45,6 +45,10 @@ list_node() {
 	say "listed $1 at $2"
 }
 
+unlist_node() {
+	kubectl_admin -n kube-system patch configmap "$NODE_LIST" --type merge --patch "{\"data\":{\"$1\":null}}" >/dev/null
+}
+
 listed_addresses() {
 	kubectl_admin -n kube-system get configmap "$NODE_LIST" --ignore-not-found --output "jsonpath={.data.${1//./\\.}}"
 }

@@ -15,6 +15,10 @@ verb_leave() {
 		kubectl_admin delete node "$node" --wait=false >/dev/null
 		changed "deleted the Node $node"
 	fi
+	if [[ -n $(listed_addresses "$node") ]]; then
+		unlist_node "$node"
+		changed "took $node out of the list of nodes"
+	fi
 	finished "leave $node"
 }
 
