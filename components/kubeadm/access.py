@@ -10,8 +10,8 @@ from pulumi_command import remote
 
 from components.contract import Machine
 
-DIAL_ERRORS: Final = 20
-"""How often a host that does not answer yet is dialled again."""
+DIAL_ERRORS: Final = 6
+"""How often a host is dialled again; about half a minute. A host with another key is dialled so often, too."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from components.versions import HELPER_IMAGE_VERSION
 from tests.live.build import BINARIES
 
 _SECONDS: Final = 180
-_IMAGE: Final = "docker.io/library/busybox:stable"
+_IMAGE: Final = f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}"
 
 
 class ClusterError(Exception):
@@ -86,7 +87,9 @@ class Cluster:
         if "volumes" in spec:
             container["volumeMounts"] = [{"name": volume["name"], "mountPath": "/data"} for volume in spec["volumes"]]
         pod = {"restartPolicy": "Never", "containers": [container], **spec}
-        self.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": name}}, "spec": pod})
+        self.apply(
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": name}}, "spec": pod}
+        )
 
     def output_of(self, name: str, script: str, **spec: Any) -> str:
         """What a shell script prints in a pod of its own, which is gone afterwards.
@@ -111,7 +114,12 @@ def web_server(name: str, replicas: int) -> list[dict[str, Any]]:
     container = {
         "name": "web",
         "image": _IMAGE,
-        "command": ["/bin/busybox", "sh", "-c", "mkdir /www && hostname > /www/index.html && exec httpd -f -p 8080 -h /www"],
+        "command": [
+            "/bin/busybox",
+            "sh",
+            "-c",
+            "mkdir /www && hostname > /www/index.html && exec httpd -f -p 8080 -h /www",
+        ],
         "readinessProbe": {"tcpSocket": {"port": 8080}, "periodSeconds": 1},
     }
     spread = {

@@ -95,7 +95,9 @@ class Stack:
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, the secret ones too."""
-        outputs: dict[str, Any] = json.loads(self._cli("stack", "output", "--stack", self.name, "--json", "--show-secrets"))
+        outputs: dict[str, Any] = json.loads(
+            self._cli("stack", "output", "--stack", self.name, "--json", "--show-secrets")
+        )
         return outputs
 
     def state(self) -> str:
@@ -126,8 +128,13 @@ class Stack:
         }
         command = [str(TOOLS["pulumi"].path), *arguments, "--non-interactive"]
         with subprocess.Popen(
-            command, cwd=self._work, env=environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT if show else subprocess.PIPE,
+            command,
+            cwd=self._work,
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if show else subprocess.PIPE,
         ) as process:
             assert process.stdin is not None
             assert process.stdout is not None

@@ -169,7 +169,18 @@ class Host:
         Raises:
             HostError: the command failed, with `check`.
         """
-        enter = ["nsenter", "--target", str(self.init), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root"]
+        enter = [
+            "nsenter",
+            "--target",
+            str(self.init),
+            "--mount",
+            "--uts",
+            "--ipc",
+            "--net",
+            "--pid",
+            "--cgroup",
+            "--root",
+        ]
         result = subprocess.run([*enter, "/bin/bash", "-c", command], capture_output=True, text=True, check=False)
         if check and result.returncode != 0:
             raise HostError(f"{self.name}: {command!r} ended with {result.returncode}: {result.stdout}{result.stderr}")

@@ -16,13 +16,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from components.versions import KUBEADM_RELEASES, LOCAL_PATH_VERSION
+from components.versions import HELPER_IMAGE_VERSION, KUBEADM_RELEASES, LOCAL_PATH_VERSION
 from tests.conformance.build import BuildError, cache_root
 from tests.live import rootfs
 from tests.live.build import BINARIES, KUBERNETES, KUBERNETES_IMAGES, given
 
 _RELEASE: Final = KUBEADM_RELEASES[KUBERNETES.rpartition(".")[0]]
-_NFT_NAMES: Final = ("iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore")
+_NFT_NAMES: Final = (
+    "iptables",
+    "iptables-save",
+    "iptables-restore",
+    "ip6tables",
+    "ip6tables-save",
+    "ip6tables-restore",
+)
 
 
 @dataclass(frozen=True)
@@ -77,10 +84,26 @@ def images() -> Iterator[Image]:
     )
     program = "/usr/bin/local-path-provisioner"
     if provisioner := given("local-path-provisioner"):
-        yield Image(f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}", {program: provisioner}, (program,))
-    applets = ("sh", "cat", "echo", "httpd", "wget", "nslookup", "sleep", "mkdir", "rm", "ls", "chmod", "hostname", "stat")
+        yield Image(
+            f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}", {program: provisioner}, (program,)
+        )
+    applets = (
+        "sh",
+        "cat",
+        "echo",
+        "httpd",
+        "wget",
+        "nslookup",
+        "sleep",
+        "mkdir",
+        "rm",
+        "ls",
+        "chmod",
+        "hostname",
+        "stat",
+    )
     links = {f"/bin/{applet}": "busybox" for applet in applets}
-    yield Image("docker.io/library/busybox:stable", {}, ("/bin/busybox",), ("busybox",), links)
+    yield Image(f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}", {}, ("/bin/busybox",), ("busybox",), links)
 
 
 def pause() -> Path:
@@ -124,7 +147,9 @@ def _write(image: Image, layers: list[bytes], target: Path) -> None:
         }
     ).encode()
     name = f"{hashlib.sha256(configuration).hexdigest()}.json"
-    manifest = [{"Config": name, "RepoTags": [image.reference], "Layers": [f"{digest}/layer.tar" for digest in digests]}]
+    manifest = [
+        {"Config": name, "RepoTags": [image.reference], "Layers": [f"{digest}/layer.tar" for digest in digests]}
+    ]
     with tarfile.open(target, "w") as archive:
         _add(archive, "manifest.json", json.dumps(manifest).encode())
         _add(archive, name, configuration)

@@ -58,7 +58,9 @@ class Site:
 
     def configure(self, *names: str, **cluster: Any) -> None:
         """Let the stack be of these hosts, each with the host key that it has now; `cluster` is merged over the settings."""
-        self.stack.configure(self.settings(*names, **cluster), {"ssh_private_key": self._key.read_text(encoding="utf-8")})
+        self.stack.configure(
+            self.settings(*names, **cluster), {"ssh_private_key": self._key.read_text(encoding="utf-8")}
+        )
 
     def settings(self, *names: str, **cluster: Any) -> dict[str, Any]:
         """The settings of a stack of these hosts, as a user would write them."""
