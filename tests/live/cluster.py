@@ -83,7 +83,7 @@ class Cluster:
 
     def run_pod(self, name: str, script: str, **spec: Any) -> None:
         """Start a pod that runs a shell script once."""
-        container = {"name": "main", "image": _IMAGE, "command": ["/bin/busybox", "sh", "-c", script]}
+        container: dict[str, Any] = {"name": "main", "image": _IMAGE, "command": ["/bin/busybox", "sh", "-c", script]}
         if "volumes" in spec:
             container["volumeMounts"] = [{"name": volume["name"], "mountPath": "/data"} for volume in spec["volumes"]]
         pod = {"restartPolicy": "Never", "containers": [container], **spec}

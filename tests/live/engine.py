@@ -140,7 +140,7 @@ class Stack:
             assert process.stdout is not None
             process.stdin.write(stdin)
             process.stdin.close()
-            said = []
+            said: list[str] = []
             for line in process.stdout:
                 said.append(line)
                 if show:

@@ -11,19 +11,16 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.live import rootfs
+from tests.live import control_groups, rootfs
 
 BRIDGE: Final = "infraplatform0"
 GATEWAY: Final = "10.98.0.1"
 PREFIX: Final = 24
-_CGROUPS: Final = Path("/sys/fs/cgroup")
 _BOOT_SECONDS: Final = 60
-_END_SECONDS: Final = 20
 _STARTED: Final[list[subprocess.Popen[bytes]]] = []  # so that Python does not warn of what outlives the function
 
 # Containers see control groups read-only, which no kubelet can live with; a machine of a user's own has them writable.
@@ -35,7 +32,8 @@ Before=sysinit.target
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=/bin/sh -c 'for c in /sys/fs/cgroup/*/; do mountpoint -q $c && mount -o remount,bind,rw $c; done; mount --make-rshared /'
+ExecStart=/bin/sh -c 'for c in /sys/fs/cgroup/*/; do mountpoint -q $c && mount -o remount,bind,rw $c; done'
+ExecStart=/bin/mount --make-rshared /
 [Install]
 WantedBy=sysinit.target
 """
@@ -148,7 +146,7 @@ class Host:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "SYSTEMD_NSPAWN_API_VFS_WRITABLE": "1"},
                 start_new_session=True,
-                preexec_fn=lambda: _enter_own_cgroups(self.name),
+                preexec_fn=lambda: control_groups.enter(self.name),  # noqa: PLW1509  no other thread runs here
             )
         keep(process)
         deadline = time.monotonic() + _BOOT_SECONDS
@@ -169,18 +167,8 @@ class Host:
         Raises:
             HostError: the command failed, with `check`.
         """
-        enter = [
-            "nsenter",
-            "--target",
-            str(self.init),
-            "--mount",
-            "--uts",
-            "--ipc",
-            "--net",
-            "--pid",
-            "--cgroup",
-            "--root",
-        ]
+        namespaces = ("--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root")
+        enter = ["nsenter", "--target", str(self.init), *namespaces]
         result = subprocess.run([*enter, "/bin/bash", "-c", command], capture_output=True, text=True, check=False)
         if check and result.returncode != 0:
             raise HostError(f"{self.name}: {command!r} ended with {result.returncode}: {result.stdout}{result.stderr}")
@@ -206,8 +194,7 @@ class Host:
     def remove(self) -> None:
         """End it and remove all that is its own: files, control groups."""
         self.kill()
-        for group in _own_cgroups(self.name):
-            _remove_cgroup(group)
+        control_groups.remove(self.name)
         shutil.rmtree(self.folder, ignore_errors=False)
 
     def _enable(self, unit: str, text: str, target: str) -> None:
@@ -232,37 +219,6 @@ def _nspawn(name: str, root: Path) -> list[str]:
         "--system-call-filter=@known",
         "--bind=/dev/kmsg",
     ]
-
-
-def _own_cgroups(name: str) -> Iterator[Path]:
-    """The host's own group of every controller that this machine has; of version 2's tree only where it is alone."""
-    trees = [tree for tree in sorted(_CGROUPS.iterdir()) if (tree / "cgroup.procs").exists()] or [_CGROUPS]
-    for tree in trees:
-        yield tree / "infraplatform-live" / name
-
-
-def _enter_own_cgroups(name: str) -> None:
-    """Move this process into the host's own groups; its namespace will begin there."""
-    for group in _own_cgroups(name):
-        group.mkdir(parents=True, exist_ok=True)
-        for level in (group.parent, group):  # a group of processors is born empty, and takes no process
-            for setting in ("cpuset.cpus", "cpuset.mems"):
-                if (level / setting).exists():
-                    (level / setting).write_text((level.parent / setting).read_text(encoding="utf-8"), encoding="utf-8")
-        (group / "cgroup.procs").write_text("0", encoding="utf-8")
-
-
-def _remove_cgroup(group: Path) -> None:
-    """Remove a group and those below it, once what was in them is gone, which systemd-nspawn is a moment after its init."""
-    deadline = time.monotonic() + _END_SECONDS
-    while group.exists():
-        try:
-            for folder, _, _ in os.walk(group, topdown=False):
-                Path(folder).rmdir()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 def _child(process: int) -> int | None:

@@ -31,6 +31,23 @@ _NFT_NAMES: Final = (
     "ip6tables-restore",
 )
 
+_APPLETS: Final = [
+    "sh",
+    "cat",
+    "echo",
+    "httpd",
+    "wget",
+    "nslookup",
+    "sleep",
+    "mkdir",
+    "rm",
+    "ls",
+    "chmod",
+    "hostname",
+    "stat",
+]
+"""What the helper of volumes and the tests' own pods run."""
+
 
 @dataclass(frozen=True)
 class Image:
@@ -87,22 +104,7 @@ def images() -> Iterator[Image]:
         yield Image(
             f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}", {program: provisioner}, (program,)
         )
-    applets = (
-        "sh",
-        "cat",
-        "echo",
-        "httpd",
-        "wget",
-        "nslookup",
-        "sleep",
-        "mkdir",
-        "rm",
-        "ls",
-        "chmod",
-        "hostname",
-        "stat",
-    )
-    links = {f"/bin/{applet}": "busybox" for applet in applets}
+    links = {f"/bin/{applet}": "busybox" for applet in _APPLETS}
     yield Image(f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}", {}, ("/bin/busybox",), ("busybox",), links)
 
 

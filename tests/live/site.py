@@ -57,7 +57,7 @@ class Site:
         return added
 
     def configure(self, *names: str, **cluster: Any) -> None:
-        """Let the stack be of these hosts, each with the host key that it has now; `cluster` is merged over the settings."""
+        """Let the stack be of these hosts, each with the host key that it has now, and `cluster` over the settings."""
         self.stack.configure(
             self.settings(*names, **cluster), {"ssh_private_key": self._key.read_text(encoding="utf-8")}
         )
@@ -80,8 +80,8 @@ class Site:
                 "kind": "kubeadm",
                 "name": "live",
                 "version": KUBERNETES,
-                # What containers need, and no other host: control groups are this machine's, of version 1; processes may
-                # not raise their importance to the kernel; the size of the table of connections is this machine's.
+                # What containers need, and no other host: control groups are this machine's, of version 1; processes
+                # may not raise their importance to the kernel; the table of connections is this machine's to size.
                 "cgroup_driver": "cgroupfs",
                 "containerd": {"restrict_oom_score_adj": True},
                 "kubelet": {"failCgroupV1": False},

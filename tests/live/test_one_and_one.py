@@ -30,13 +30,14 @@ def test_a_pod_on_the_worker_answers_by_its_services_name(cluster: Cluster) -> N
     cluster.kubectl("rollout", "status", "deployment/web", "--timeout=60s", "--request-timeout=0")
     pods = cluster.get("pods", "--selector=app=web")["items"]
     assert [pod["spec"]["nodeName"] for pod in pods] == ["worker-1"]
-    asked = "wget -q -T 2 -O - http://web.default.svc.cluster.local && exit"
+    asked = "busybox timeout 3 wget -q -O - http://web.default.svc.cluster.local && exit"
     # Rules and routes of a node that has just joined come one after another.
     said = cluster.output_of("client", f"for _ in 1 2 3 4 5 6 7 8 9 10; do {asked}; sleep 1; done; exit 1")
     assert said.strip() == pods[0]["metadata"]["name"]
 
 
-def test_a_second_up_changes_nothing_and_connects_to_no_host(cluster: Cluster, site: Site) -> None:
+@pytest.mark.usefixtures("cluster")
+def test_a_second_up_changes_nothing_and_connects_to_no_host(site: Site) -> None:
     before = site.connections()
     result = site.stack.up()
     assert result.changes == {}
@@ -67,7 +68,8 @@ def test_a_worker_added_touches_no_other_node(cluster: Cluster, site: Site) -> N
     assert {pod["spec"]["nodeName"] for pod in pods} == {"worker-1", "worker-2"}
 
 
-def test_a_host_with_another_key_is_refused(cluster: Cluster, site: Site) -> None:
+@pytest.mark.usefixtures("cluster")
+def test_a_host_with_another_key_is_refused(site: Site) -> None:
     site.configure("cp-1", "worker-1", "worker-2", etcd_backup={"keep": 5})
     worker = site.hosts["worker-2"]
     pinned = site.settings("worker-2")["provider"]["hosts"]["worker-2"]["host_key"]
@@ -78,7 +80,8 @@ def test_a_host_with_another_key_is_refused(cluster: Cluster, site: Site) -> Non
         site.stack.up()
 
 
-def test_destroy_leaves_hosts_that_another_up_works_on(cluster: Cluster, site: Site) -> None:
+@pytest.mark.usefixtures("cluster")
+def test_destroy_leaves_hosts_that_another_up_works_on(site: Site) -> None:
     site.configure("cp-1", "worker-1", "worker-2")
     site.stack.up()
     site.stack.destroy()

@@ -114,7 +114,7 @@ def test_a_kubelet_may_serve_by_its_own_name_and_listed_address(host: FakeHost) 
         {"name": "system:node:a1", "address": "10.0.0.1"},
         {"name": "system:node:a1", "address": "10.0.0.110"},
     ],
-    ids=lambda given: "-".join(given.values()),
+    ids=str,
 )
 def test_a_kubelet_may_serve_as_nobody_else(host: FakeHost, request_of: dict[str, str]) -> None:
     assert not _may_serve(host, _request(**request_of))
