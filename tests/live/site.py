@@ -81,10 +81,14 @@ class Site:
                 "name": "live",
                 "version": KUBERNETES,
                 # What containers need, and no other host: control groups are this machine's, of version 1; processes
-                # may not raise their importance to the kernel; the table of connections is this machine's to size.
+                # may not raise their importance to the kernel; the table of connections is this machine's to size; its
+                # disk is not the host's, and how full it is says nothing of the host.
                 "cgroup_driver": "cgroupfs",
                 "containerd": {"restrict_oom_score_adj": True},
-                "kubelet": {"failCgroupV1": False},
+                "kubelet": {
+                    "failCgroupV1": False,
+                    "evictionHard": {"imagefs.available": "1%", "memory.available": "100Mi", "nodefs.available": "1%"},
+                },
                 "kube_proxy": {"conntrack": {"maxPerCore": 0, "min": 0}},
                 "ignore_preflight": ["SystemVerification"],
                 **self._settings,

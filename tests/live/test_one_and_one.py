@@ -32,7 +32,7 @@ def test_a_pod_on_the_worker_answers_by_its_services_name(cluster: Cluster) -> N
     assert [pod["spec"]["nodeName"] for pod in pods] == ["worker-1"]
     asked = "busybox timeout 3 wget -q -O - http://web.default.svc.cluster.local && exit"
     # Rules and routes of a node that has just joined come one after another.
-    said = cluster.output_of("client", f"for _ in 1 2 3 4 5 6 7 8 9 10; do {asked}; sleep 1; done; exit 1")
+    said = cluster.output_of("client", f"exec 2>&-; for _ in 1 2 3 4 5 6 7 8 9; do {asked}; sleep 1; done; exit 1")
     assert said.strip() == pods[0]["metadata"]["name"]
 
 
