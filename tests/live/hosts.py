@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import time
 from dataclasses import dataclass
@@ -16,12 +15,13 @@ from pathlib import Path
 from typing import Final
 
 from tests.live import control_groups, rootfs
+from tests.live.processes import HostError, child, end, keep, run
 
 BRIDGE: Final = "infraplatform0"
 GATEWAY: Final = "10.98.0.1"
 PREFIX: Final = 24
 _BOOT_SECONDS: Final = 60
-_STARTED: Final[list[subprocess.Popen[bytes]]] = []  # so that Python does not warn of what outlives the function
+_ALIAS: Final = Path(f"/sys/class/net/{BRIDGE}/ifalias")
 
 # Containers see control groups read-only, which no kubelet can live with; a machine of a user's own has them writable.
 _CGROUP_UNIT: Final = """
@@ -57,32 +57,30 @@ ExecStart=/usr/sbin/sshd -D -E /var/log/sshd.log -o LogLevel=VERBOSE -o HostKey=
 """
 
 
-class HostError(Exception):
-    """A host did not come up; the message says which, and what its console said."""
+def bridge_up(owner: str) -> None:
+    """Make the bridge that a site's hosts and this machine share, unless that site has it already.
 
-
-def bridge_up() -> None:
-    """Make the bridge that the hosts and this machine share, unless it is there."""
-    if not Path(f"/sys/class/net/{BRIDGE}").exists():
-        _run("ip", "link", "add", BRIDGE, "type", "bridge")
-        _run("ip", "address", "add", f"{GATEWAY}/{PREFIX}", "dev", BRIDGE)
-        _run("ip", "link", "set", BRIDGE, "up")
-
-
-def keep(process: subprocess.Popen[bytes]) -> None:
-    """Let a process outlive what started it; its owner ends it by its id."""
-    _STARTED.append(process)
+    Raises:
+        HostError: another site has it; its hosts would have these hosts' names and addresses.
+    """
+    if not _ALIAS.exists():
+        run("ip", "link", "add", BRIDGE, "type", "bridge")
+        run("ip", "link", "set", BRIDGE, "alias", owner)
+        run("ip", "address", "add", f"{GATEWAY}/{PREFIX}", "dev", BRIDGE)
+        run("ip", "link", "set", BRIDGE, "up")
+    elif (other := _ALIAS.read_text(encoding="utf-8").strip()) != owner:
+        raise HostError(f"the bridge {BRIDGE} is of the site {other}: let it end, or remove what a killed run left")
 
 
 def keys(private: Path) -> None:
     """Make a pair of SSH keys: this file, and `.pub` beside it."""
-    _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(private))
+    run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(private))
 
 
 def bridge_down() -> None:
     """Remove the bridge."""
-    if Path(f"/sys/class/net/{BRIDGE}").exists():
-        _run("ip", "link", "delete", BRIDGE)
+    if _ALIAS.exists():
+        run("ip", "link", "delete", BRIDGE)
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ class Host:
     def create(self, public_key: str) -> None:
         """Unpack its system; give it a name, an address and a host key, and let the owner of this key in as root."""
         self.root.mkdir(parents=True)
-        _run("tar", "-C", str(self.root), "-xf", str(rootfs.host()))
+        run("tar", "-C", str(self.root), "-xf", str(rootfs.host()))
         (self.root / "etc/hostname").write_text(f"{self.name}\n", encoding="utf-8")
         (self.root / "etc/hosts").write_text(f"127.0.0.1 localhost\n{self.address} {self.name}\n", encoding="utf-8")
         (self.root / "etc/machine-id").write_text("", encoding="utf-8")
@@ -151,7 +149,7 @@ class Host:
         keep(process)
         deadline = time.monotonic() + _BOOT_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
-            init = _child(process.pid)
+            init = child(process.pid)
             if init:
                 (self.folder / "init.pid").write_text(str(init), encoding="utf-8")
                 subprocess.run(["ip", "link", "set", f"vb-{self.name}", "up"], capture_output=True, check=False)
@@ -188,7 +186,7 @@ class Host:
     def kill(self) -> None:
         """End it at once, as a power cut does; its files stay."""
         if (self.folder / "init.pid").exists():
-            _end(self.init)
+            end(self.init)
             (self.folder / "init.pid").unlink()
 
     def remove(self) -> None:
@@ -219,26 +217,3 @@ def _nspawn(name: str, root: Path) -> list[str]:
         "--system-call-filter=@known",
         "--bind=/dev/kmsg",
     ]
-
-
-def _child(process: int) -> int | None:
-    """The first child of a process, which of systemd-nspawn is the host's init."""
-    children = Path(f"/proc/{process}/task/{process}/children")
-    found = children.read_text(encoding="utf-8").split() if children.exists() else []
-    return int(found[0]) if found else None
-
-
-def _end(process: int) -> None:
-    """Kill a process and wait until it is gone: with a host's init go all its processes and mounts."""
-    try:
-        os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    while Path(f"/proc/{process}").exists():
-        time.sleep(0.1)
-
-
-def _run(*command: str) -> None:
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode != 0:
-        raise HostError(f"{' '.join(command)} ended with {result.returncode}: {result.stderr.strip()}")

@@ -20,6 +20,7 @@ from tests.live.build import KUBERNETES
 from tests.live.cluster import Cluster
 from tests.live.engine import ROOT, Stack
 from tests.live.hosts import Host
+from tests.live.processes import keep
 
 _WORKERS_FROM: Final = 100  # control planes have addresses from .11, workers from .101
 _MIRROR: Final = f"http://{hosts.GATEWAY}:{mirror.PORT}"
@@ -34,6 +35,7 @@ class Site:
     """
 
     def __init__(self, folder: Path) -> None:
+        hosts.bridge_up(str(folder))  # first: whoever has the bridge is alone on this machine
         self.folder = folder
         self.hosts: dict[str, Host] = {}
         for made in sorted(folder.glob("hosts/*")):
@@ -44,7 +46,6 @@ class Site:
         folder.mkdir(parents=True, exist_ok=True)
         if not self._key.exists():
             hosts.keys(self._key)
-        hosts.bridge_up()
         self._serve()
 
     def add(self, *names: str) -> list[Host]:
@@ -123,7 +124,7 @@ class Site:
         command = [sys.executable, "-m", "tests.live.mirror", str(mirror.folder()), hosts.GATEWAY, str(mirror.PORT)]
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **quiet)
-        hosts.keep(process)
+        keep(process)
         (self.folder / "mirror.pid").write_text(str(process.pid), encoding="utf-8")
         deadline = time.monotonic() + 30
         while not _answers(_MIRROR):
