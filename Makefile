@@ -17,7 +17,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONOPTIMIZE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help preview policies compliance diff record test check lint types format generate bench conformance clean python runtime tools
+.PHONY: help preview policies compliance diff record test check lint types format generate bench conformance live live-smoke live-cache clean python runtime tools
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,16 @@ bench: tools  ## measure the preview against its floor; prints ratios, never fai
 conformance: tools  ## compare the preview with the engine itself (builds it from its Go module, once)
 	@$(BIN)/python -m tests.conformance.build
 	@$(BIN)/python -m pytest --numprocesses=auto tests/conformance $(PYTEST_ARGS)
+
+live: live-cache  ## make clusters of systemd containers by the real engine and binaries (root, Linux, Go)
+	@$(BIN)/python -m pytest -n 0 -m live -s tests/live $(PYTEST_ARGS)
+
+live-smoke: live-cache  ## the same with one control plane and one worker only
+	@$(BIN)/python -m pytest -n 0 -m live -s tests/live/test_one_and_one.py $(PYTEST_ARGS)
+
+live-cache: tools
+	@$(BIN)/python -m tests.live.build
+	@$(BIN)/python -c "from tests.live import rootfs; rootfs.host()"
 
 clean:  ## remove what the commands made, the environment too
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build

@@ -10,7 +10,7 @@ from typing import Any
 
 import pulumi
 
-from components.settings import AwsStack, AzureStack, GcpStack, Layer, StackSettings
+from components.settings import AwsStack, AzureStack, GcpStack, Layer, ServersStack, StackSettings
 from components.tags import platform_tags
 
 
@@ -39,3 +39,7 @@ def build(settings: StackSettings) -> Mapping[str, Any]:
             if stack.layer is Layer.IN_CLUSTER:
                 return platform.in_cluster_layer(stack, tags)
             return platform.infrastructure(stack, tags).exports()
+        case "servers":
+            from components.servers.platform import platform  # here, not above: only the SDK that this stack uses
+
+            return platform(ServersStack(settings)).exports()

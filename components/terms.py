@@ -77,6 +77,7 @@ class Machine:
 
     `address` is where the operator reaches it, `private_address` where other machines do. `host_key` is the public
     key in OpenSSH's one-line form; it is always checked. `provider_id` is what a cloud controller knows it by.
+    `labels` and `taints` are all that its node carries, its group's among them.
     """
 
     name: str
@@ -87,6 +88,8 @@ class Machine:
     port: int = 22
     zone: str | None = None
     provider_id: pulumi.Output[str] | None = None
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    taints: Sequence[Taint] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,6 +138,39 @@ for October (Azure/AKS#5872) and not seen. All of 2026, read 2026-11-23.
 """
 
 
+@dataclass(frozen=True)
+class KubeadmRelease:
+    """What belongs to a Kubernetes minor on own servers: image tags of etcd, CoreDNS and the sandbox."""
+
+    etcd: str
+    core_dns: str
+    pause: str
+
+
+KUBEADM_RELEASES: Final[dict[str, KubeadmRelease]] = {
+    "1.36": KubeadmRelease(etcd="3.6.11-0", core_dns="v1.14.6", pause="3.10.2"),
+}
+"""The minors that the platform offers by kubeadm, oldest first.
+
+kubeadm 1.36.3 itself deploys etcd 3.6.8; etcd's upgrade guide wants 3.6.11 before 3.7, which 1.37 brings, so clusters
+start there. CoreDNS is what kubeadm 1.37.2 deploys. Source: k8s.io/kubernetes v1.36.3 and v1.37.2,
+cmd/kubeadm/app/constants, and etcd's upgrade guide to 3.7 (a draft), read 2026-11-23.
+"""
+
+KUBEADM_MINORS: Final[tuple[str, ...]] = tuple(KUBEADM_RELEASES)
+"""Kubernetes minors to choose from on own servers, oldest first."""
+
+FLANNEL_VERSION: Final = "v0.28.10"
+"""Tag of flannel's image. Source: github.com/flannel-io/flannel, its module's newest version, read 2026-11-23."""
+
+LOCAL_PATH_VERSION: Final = "v0.0.32"
+"""Tag of local-path-provisioner's image. Source: rancher/local-path-provisioner, its newest version that could be had
+as a Go module, read 2026-11-29."""
+
+HELPER_IMAGE_VERSION: Final = "1.37.0"
+"""Tag of the busybox image that makes and removes folders for volumes. Source: known, not read."""
+
+
 def add_on_version(minor: str, add_on: str, chosen: dict[str, str]) -> str:
     """The version of an EKS add-on: the one that the settings choose, else the pinned one.
 

@@ -62,8 +62,8 @@ def _network_zone(config: Config) -> None:
 
 
 def _has_another_zone(config: Config) -> bool:
-    if _cloud(config) in ("azure", "gcp"):
-        return False  # a subnet spans its region
+    if _cloud(config) in ("azure", "gcp", "servers"):
+        return False  # a subnet spans its region, and own servers have no zones
     return len(config["infraplatform:provider"]["zones"]) < len(_ZONE_LETTERS)
 
 
@@ -77,7 +77,7 @@ def _next_minor(config: Config) -> str:
 
 
 def _has_a_next_minor(config: Config) -> bool:
-    return _next_minor(config) in _MINORS[_cloud(config)]
+    return _cloud(config) in _MINORS and _next_minor(config) in _MINORS[_cloud(config)]
 
 
 def _add_on_version(config: Config) -> None:
@@ -137,6 +137,10 @@ def _cluster_renamed(config: Config) -> None:
     _part(config, "cluster")["name"] = "renamed"
 
 
+def _can_be_renamed(config: Config) -> bool:
+    return _cloud(config) != "servers"  # the preview refuses it
+
+
 _ZONE_LETTERS: Final = "abcd"  # every region may have them
 _MINORS: Final = {"aws": EKS_MINORS, "azure": AKS_MINORS, "gcp": GKE_MINORS}
 _DEFAULT_DISK_GIB: Final = 50
@@ -152,7 +156,7 @@ CHANGES: Final[Mapping[str, Change]] = {
     "node-group-renamed": Change("a node group renamed", _node_group_renamed, _has_a_node_group),
     "node-group-removed": Change("a node group removed", _node_group_removed, _has_two_node_groups),
     "repository-added": Change("a repository added", _repository_added),
-    "cluster-renamed": Change("the cluster renamed", _cluster_renamed),
+    "cluster-renamed": Change("the cluster renamed", _cluster_renamed, _can_be_renamed),
 }
 
 

@@ -99,6 +99,7 @@ def test_no_two_components_share_a_type_token() -> None:
         (rules.crossed_border, "preview/check.py", "def f():\n    import pulumi_kubernetes.core"),
         (rules.crossed_border, "components/azure/network.py", "from components.aws import network"),
         (rules.crossed_border, "components/contract.py", "import components.aws.network"),
+        (rules.crossed_border, "components/servers/machines.py", "from components.kubeadm import cluster"),
         (rules.crossed_border, "components/naming.py", "from preview import plan"),
         (rules.crossed_border, "components/settings/stack.py", "from policies.catalogue import CATALOGUE"),
         (rules.crossed_border, "policies/rules/aws_nodes.py", "from components import versions"),

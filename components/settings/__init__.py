@@ -13,7 +13,7 @@ models' field docstrings are the text of messages, of `docs/settings.md` and of 
 
 from components.settings.access_gke import GkeAccessSettings
 from components.settings.base import Environment, Overrides, Settings
-from components.settings.clouds import AwsStack, AzureStack, GcpStack
+from components.settings.clouds import AwsStack, AzureStack, GcpStack, ServersStack
 from components.settings.cluster import AccessPolicy, Autoscaler, EksClusterSettings, IpFamily, Reach, Support
 from components.settings.cluster_aks import AksClusterSettings
 from components.settings.cluster_aks_choices import (
@@ -33,6 +33,12 @@ from components.settings.cluster_gke import (
     ReleaseChannel,
     SecurityPosture,
 )
+from components.settings.cluster_kubeadm import (
+    CgroupDriver,
+    DownloadSettings,
+    EndpointSettings,
+    KubeadmClusterSettings,
+)
 from components.settings.days import Weekday
 from components.settings.load import load
 from components.settings.maintenance_aks import AksMaintenanceExclusion, AksMaintenanceSettings, AksMaintenanceWindow
@@ -40,6 +46,7 @@ from components.settings.maintenance_gke import ExclusionScope, MaintenanceExclu
 from components.settings.network import AwsExistingNetwork, AwsNetworkSettings, Egress
 from components.settings.network_azure import AzureEgress, AzureExistingNetwork, AzureNetworkSettings
 from components.settings.network_gcp import GcpEgress, GcpExistingNetwork, GcpNetworkSettings
+from components.settings.network_servers import ServersNetworkSettings
 from components.settings.node_groups import Capacity, Image, NodeGroupSettings, TaintSettings
 from components.settings.node_groups_azure import (
     AzureDisk,
@@ -60,9 +67,11 @@ from components.settings.node_groups_clouds import (
 from components.settings.provider import AwsProviderSettings
 from components.settings.provider_azure import AzureProviderSettings
 from components.settings.provider_gcp import GcpProviderSettings
+from components.settings.provider_servers import BastionSettings, HostSettings, ServersProviderSettings
 from components.settings.registry import EcrRegistrySettings, PullThroughSettings
 from components.settings.registry_azure import AcrPullThroughSettings, AcrRegistrySettings, AcrTier
 from components.settings.registry_gcp import ArtifactRegistrySettings, GcpPullThroughSettings
+from components.settings.registry_servers import ExternalRegistrySettings, MirrorSettings
 from components.settings.secrets import secret
 from components.settings.secrets_aks import AksSecretsSettings, VaultAccess
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
@@ -89,6 +98,7 @@ from components.settings.storage_gcp import (
     GcpFileStorageSettings,
     GcpStorageSettings,
 )
+from components.settings.storage_servers import LocalPathSettings, ServersStorageSettings
 
 __all__ = [
     "AccessPolicy",
@@ -128,12 +138,17 @@ __all__ = [
     "AzureStack",
     "AzureStorageSettings",
     "AzureUpgradeSettings",
+    "BastionSettings",
     "Capacity",
+    "CgroupDriver",
+    "DownloadSettings",
     "EcrRegistrySettings",
     "Egress",
     "EksClusterSettings",
+    "EndpointSettings",
     "Environment",
     "ExclusionScope",
+    "ExternalRegistrySettings",
     "FileProtocol",
     "FilestoreTier",
     "GcpBackupSettings",
@@ -157,12 +172,16 @@ __all__ = [
     "GkeReach",
     "GpuDriver",
     "GpuKind",
+    "HostSettings",
     "Image",
     "IpFamily",
+    "KubeadmClusterSettings",
     "Layer",
     "Limits",
+    "LocalPathSettings",
     "MaintenanceExclusion",
     "MaintenanceSettings",
+    "MirrorSettings",
     "NodeAutoProvisioningSettings",
     "NodeGroupSettings",
     "NodeOsChannel",
@@ -173,6 +192,10 @@ __all__ = [
     "Redundancy",
     "ReleaseChannel",
     "SecurityPosture",
+    "ServersNetworkSettings",
+    "ServersProviderSettings",
+    "ServersStack",
+    "ServersStorageSettings",
     "Settings",
     "StackSettings",
     "Support",

@@ -9,21 +9,26 @@ from components.settings.base import Environment, Settings
 from components.settings.cluster import EksClusterSettings
 from components.settings.cluster_aks import AksClusterSettings
 from components.settings.cluster_gke import GkeClusterSettings
+from components.settings.cluster_kubeadm import KubeadmClusterSettings
 from components.settings.network import AwsNetworkSettings
 from components.settings.network_azure import AzureNetworkSettings
 from components.settings.network_gcp import GcpNetworkSettings
+from components.settings.network_servers import ServersNetworkSettings
 from components.settings.node_groups import NodeGroupSettings
 from components.settings.provider import AwsProviderSettings
 from components.settings.provider_azure import AzureProviderSettings
 from components.settings.provider_gcp import GcpProviderSettings
+from components.settings.provider_servers import ServersProviderSettings
 from components.settings.registry import EcrRegistrySettings
 from components.settings.registry_azure import AcrRegistrySettings
 from components.settings.registry_gcp import ArtifactRegistrySettings
+from components.settings.registry_servers import ExternalRegistrySettings
 from components.settings.sound import UnsoundError
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
 from components.settings.storage import AwsStorageSettings
 from components.settings.storage_azure import AzureStorageSettings
 from components.settings.storage_gcp import GcpStorageSettings
+from components.settings.storage_servers import ServersStorageSettings
 
 _Model = TypeVar("_Model", bound=Settings)
 
@@ -150,6 +155,35 @@ class GcpStack(_CloudStack):
     def storage(self) -> GcpStorageSettings:
         """Persistent storage."""
         return _narrowed(self._stack.storage, GcpStorageSettings)
+
+
+class ServersStack(_CloudStack):
+    """A stack with kubeadm on own servers; as `AwsStack`."""
+
+    @property
+    def provider(self) -> ServersProviderSettings:
+        """Where the platform stands."""
+        return _narrowed(self._stack.provider, ServersProviderSettings)
+
+    @property
+    def network(self) -> ServersNetworkSettings:
+        """Address ranges."""
+        return _narrowed(self._stack.network, ServersNetworkSettings)
+
+    @property
+    def cluster(self) -> KubeadmClusterSettings:
+        """The Kubernetes control plane."""
+        return _narrowed(self._stack.cluster, KubeadmClusterSettings)
+
+    @property
+    def registry(self) -> ExternalRegistrySettings:
+        """Container image repositories."""
+        return _narrowed(self._stack.registry, ExternalRegistrySettings)
+
+    @property
+    def storage(self) -> ServersStorageSettings:
+        """Persistent storage."""
+        return _narrowed(self._stack.storage, ServersStorageSettings)
 
 
 def _narrowed(part: Settings, model: type[_Model]) -> _Model:

@@ -166,6 +166,8 @@ def _keys_below(models: Sequence[type[Settings]]) -> str:
         if all(fields[name].is_required() for fields in (first, *others)) or (name == KIND and others)
     ]
     known = required if set(required) - {KIND} else [name for name in shared if name != KIND]
+    if not known:
+        return f"write its keys below it; docs/settings.md has those of each {KIND}"
     return f"write its keys below it: {', '.join(known)}"
 
 

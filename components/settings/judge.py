@@ -7,16 +7,17 @@ from typing import Any, Final, cast
 
 from components.errors import Mistake
 from components.settings.base import Fault, Settings, repeated, rules_of
-from components.settings.clouds import AwsStack, AzureStack, GcpStack
+from components.settings.clouds import AwsStack, AzureStack, GcpStack, ServersStack
 from components.settings.keys import key_of
 from components.settings.rules import RULES
 from components.settings.rules_aws import AWS_RULES
 from components.settings.rules_azure import AZURE_RULES
 from components.settings.rules_gcp import GCP_RULES
-from components.settings.rules_node_groups import GROUP_RULES
+from components.settings.rules_node_groups import GROUP_RULES, WITHOUT_GROUPS
 from components.settings.rules_node_groups_aws import AWS_GROUP_RULES
 from components.settings.rules_node_groups_azure import AZURE_GROUP_RULES
 from components.settings.rules_node_groups_gcp import GCP_GROUP_RULES
+from components.settings.rules_servers import SERVERS_RULES
 from components.settings.sound import UnsoundError
 from components.settings.stack import StackSettings
 from components.settings.values import EachOnce
@@ -28,6 +29,7 @@ _CLOUDS: Final[Mapping[str, tuple[Callable[[StackSettings], Any], tuple[AnyRule,
     "aws": (AwsStack, AWS_RULES, AWS_GROUP_RULES),
     "azure": (AzureStack, AZURE_RULES, AZURE_GROUP_RULES),
     "gcp": (GcpStack, GCP_RULES, GCP_GROUP_RULES),
+    "servers": (ServersStack, SERVERS_RULES, ()),
 }
 """By the provider's kind: how its rules see a stack, those on the stack, those on each node group."""
 
@@ -39,8 +41,8 @@ def broken_rules(stack: StackSettings) -> list[Mistake]:
         mistakes += _run(path, entries_are_there_once, settings)
         for rule in rules_of(type(settings)):
             mistakes += _run(path, rule, settings)
-    mistakes += _rules_run(stack, stack, RULES, GROUP_RULES)
     provider = _provider_kind(stack)
+    mistakes += _rules_run(stack, stack, RULES, () if provider in WITHOUT_GROUPS else GROUP_RULES)
     if provider is not None:
         seen_as, rules, group_rules = _CLOUDS[provider]
         mistakes += _rules_run(stack, seen_as(stack), rules, group_rules)

@@ -19,6 +19,7 @@ from components.settings.explain import mistake, nearest
 from components.settings.judge import broken_rules
 from components.settings.keys import NAMESPACE
 from components.settings.masks import masked
+from components.settings.registry_servers import ExternalRegistrySettings
 from components.settings.secrets import SECRET_KEYS
 from components.settings.sound import UnsoundError, sound_part_of
 from components.settings.stack import FOLLOWING, KINDS, StackSettings
@@ -115,7 +116,10 @@ def _unknown_parts(texts: Mapping[str, str]) -> Iterator[Mistake]:
 def _missing_secrets(stack: StackSettings, texts: Mapping[str, str]) -> Iterator[Mistake]:
     """A cache that wants credentials has the secret that holds them."""
     try:
-        wanting = [name for name, cache in stack.registry.pull_through.items() if cache.credentials]
+        registry = stack.registry
+        if isinstance(registry, ExternalRegistrySettings):
+            return
+        wanting = [name for name, cache in registry.pull_through.items() if cache.credentials]
     except UnsoundError:
         return
     if wanting and _CREDENTIALS not in texts:

@@ -28,6 +28,9 @@ Sources: eksctl issue 4007; terraform-provider-google issue 6003 and pull reques
 2026-11-23.
 """
 
+WITHOUT_GROUPS: Final = ("servers",)
+"""Providers whose nodes are no groups; their own rules refuse each group."""
+
 
 def zones_are_the_providers(stack: StackSettings, group: NodeGroupSettings) -> Iterator[Fault]:
     """A group's zones are zones of the provider's network."""

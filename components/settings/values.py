@@ -92,6 +92,11 @@ ProxyUrl = Annotated[
 ]
 """A proxy's address."""
 
+FolderPath = Annotated[
+    str, matching(r"^(/[A-Za-z0-9._-]+)+$", "an absolute path", examples=["/var/lib/infraplatform/volumes"])
+]
+"""A folder on a host."""
+
 TypeToken = Annotated[
     str,
     matching(

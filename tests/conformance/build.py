@@ -38,11 +38,13 @@ class Tool:
     """A binary and the Go package that it is built from.
 
     Attributes:
-        name: the binary's name, and the folder's under `modules/`.
+        name: the binary's name.
         module: the Go module whose version in go.mod is the tool's version.
         package: the main package.
         version_variables: linker variables that carry the version, each a template of `version`, `major`, `minor`.
         cold_minutes: how long a build takes on 2 cores when nothing is downloaded or compiled yet (November 2026).
+        pins: the folder of the go.mod that pins the module; several tools may share one.
+        static_c: whether it has C code, which is linked statically; needs a C compiler.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Tool:
     package: str
     version_variables: tuple[tuple[str, str], ...]
     cold_minutes: int
+    pins: Path
+    static_c: bool = False
 
     @property
     def version(self) -> str:
@@ -58,10 +62,10 @@ class Tool:
         Raises:
             BuildError: the module's go.mod does not pin it.
         """
-        text = (MODULES / self.name / "go.mod").read_text(encoding="utf-8")
+        text = (self.pins / "go.mod").read_text(encoding="utf-8")
         pin = re.search(rf"^\s*(?:require\s+)?{re.escape(self.module)} (v\S+)$", text, re.MULTILINE)
         if pin is None:
-            raise BuildError(f"modules/{self.name}/go.mod pins no version of {self.module}: add a `require` line")
+            raise BuildError(f"modules/{self.pins.name}/go.mod pins no version of {self.module}: add a `require` line")
         return pin.group(1)
 
     @property
@@ -74,7 +78,8 @@ class Tool:
         major, minor = self.version.removeprefix("v").split(".")[:2]
         values = {"version": self.version, "major": major, "minor": minor}
         stamps = [f"-X {variable}={template.format(**values)}" for variable, template in self.version_variables]
-        return " ".join(["-s", "-w", *stamps])
+        static = ["-linkmode external", "-extldflags -static"] if self.static_c else []
+        return " ".join(["-s", "-w", *static, *stamps])
 
 
 TOOLS: Final = {
@@ -86,6 +91,7 @@ TOOLS: Final = {
             package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
             version_variables=(("github.com/pulumi/pulumi/sdk/v3/go/common/version.Version", "{version}"),),
             cold_minutes=12,
+            pins=MODULES / "pulumi",
         ),
         Tool(
             name="etcd",
@@ -93,6 +99,7 @@ TOOLS: Final = {
             package="go.etcd.io/etcd/server/v3",
             version_variables=(),  # its version is a constant of the source
             cold_minutes=2,
+            pins=MODULES / "etcd",
         ),
         Tool(
             name="kube-apiserver",
@@ -104,6 +111,7 @@ TOOLS: Final = {
                 ("k8s.io/component-base/version.gitMinor", "{minor}"),
             ),
             cold_minutes=8,
+            pins=MODULES / "kube-apiserver",
         ),
     )
 }
@@ -154,12 +162,14 @@ def build(tool: Tool) -> Path:
 def _compile(tool: Tool, folder: Path) -> Path:
     """Compile in a copy of the tool's module; return the folder that holds only the binary."""
     module, output = folder / "module", folder / "output"
-    shutil.copytree(MODULES / tool.name, module)
+    shutil.copytree(tool.pins, module)
     command = ["go", "build", "-mod=mod", "-p", str(_PARALLEL_PACKAGES)]
+    if tool.static_c:
+        command += ["-tags", "netgo,osusergo"]
     command += ["-ldflags", tool.linker_flags(), "-o", str(output / tool.name), tool.package]
     if nice := shutil.which("nice"):
         command = [nice, "-n", str(_NICENESS), *command]
-    environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-buildvcs=false", "GOWORK": "off"}
+    environment = {**os.environ, "CGO_ENABLED": str(int(tool.static_c)), "GOFLAGS": "-buildvcs=false", "GOWORK": "off"}
     result = subprocess.run(command, cwd=module, env=environment, check=False)
     if result.returncode != 0:
         raise BuildError(f"{tool.name} {tool.version}: `go build` ended with {result.returncode}; its output is above")

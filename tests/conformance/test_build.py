@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def test_the_binary_is_stamped_with_the_version_that_go_mod_pins() -> None:
 
 
 def test_a_pin_that_is_missing_is_named() -> None:
-    tool = build.Tool(name="etcd", module="example.com/other", package="", version_variables=(), cold_minutes=1)
+    tool = replace(build.TOOLS["etcd"], module="example.com/other")
     with pytest.raises(build.BuildError, match=r"modules/etcd/go\.mod pins no version of example\.com/other"):
         print(tool.version)
 

@@ -1,7 +1,4 @@
-"""The suite of `contract.MachineGroup`, built to what `wanted.py` says.
-
-No provider implements machine groups yet: the only row is a double, which shows that the suite can pass and fail.
-"""
+"""The suite of `contract.MachineGroup`: every implementation is a row of SUBJECTS, built to what `wanted.py` says."""
 
 from __future__ import annotations
 
@@ -15,10 +12,13 @@ import pulumi
 import pytest
 
 from components.contract import Machine, MachineGroup, MachineRole
-from tests.contract import checks, doubles, wanted
+from tests.contract import checks, doubles, servers, wanted
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output
 
-SUBJECTS: Final[Mapping[str, Callable[[], MachineGroup]]] = {"double": doubles.MachineGroupDouble}
+SUBJECTS: Final[Mapping[str, Callable[[], MachineGroup]]] = {
+    "double": doubles.MachineGroupDouble,
+    "servers": servers.server_group,
+}
 _HOST_KEY: Final = re.compile(r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/]+=*")
 _NODE_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 

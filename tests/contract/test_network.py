@@ -12,7 +12,7 @@ import pulumi
 import pytest
 
 from components.contract import Network
-from tests.contract import aws, azure, checks, gcp
+from tests.contract import aws, azure, checks, gcp, servers
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output, secret
 
 SUBJECTS: Final[Mapping[str, Callable[[], Network]]] = {
@@ -25,6 +25,7 @@ SUBJECTS: Final[Mapping[str, Callable[[], Network]]] = {
     "gcp-vpc": gcp.gcp_network,
     "gcp-vpc-without-egress": gcp.isolated_gcp_network,
     "gcp-existing-vpc": gcp.existing_gcp_network,
+    "servers-site": servers.site_network,
 }
 
 

@@ -10,7 +10,7 @@ import pulumi
 import pytest
 
 from components.contract import Registry
-from tests.contract import aws, azure_parts, checks, gcp_parts, wanted
+from tests.contract import aws, azure_parts, checks, gcp_parts, servers, wanted
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output, secret
 
 SUBJECTS: Final[Mapping[str, Callable[[], Registry]]] = {
@@ -18,6 +18,7 @@ SUBJECTS: Final[Mapping[str, Callable[[], Registry]]] = {
     "azure-acr-basic": partial(azure_parts.acr_registry, "basic"),
     "azure-acr-premium": partial(azure_parts.acr_registry, "premium"),
     "gcp-artifact-registry": gcp_parts.artifact_registry,
+    "servers-external": servers.external_registry,
 }
 
 

@@ -12,7 +12,7 @@ import pulumi
 import pytest
 
 from components.contract import SnapshotClass, Storage, StorageClass
-from tests.contract import aws, azure_parts, checks, gcp_parts
+from tests.contract import aws, azure_parts, checks, gcp_parts, servers
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, value_of
 
 SUBJECTS: Final[Mapping[str, Callable[[], Storage]]] = {
@@ -24,6 +24,7 @@ SUBJECTS: Final[Mapping[str, Callable[[], Storage]]] = {
     "azure-disks-files-and-backups": partial(azure_parts.azure_storage, file={}, backup={}),
     "gcp-disks": gcp_parts.gcp_storage,
     "gcp-disks-without-snapshots": partial(gcp_parts.gcp_storage, snapshots=False),
+    "servers-folders": servers.servers_storage,
     "gcp-disks-files-and-backups": partial(gcp_parts.gcp_storage, file={}, backup={}),
 }
 _DNS_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")

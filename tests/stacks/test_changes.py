@@ -92,6 +92,13 @@ LEFT_OUT: Mapping[str, set[str]] = {
     "gcp-gke": NOT_ON_GKE,
     "gcp-gke-autopilot": {*NOT_ON_GKE, *ON_NODE_GROUPS, "minor-version"},  # it has the newest
     "gcp-gke-production": NOT_ON_GKE,
+    "servers-kubeadm": {
+        *ON_NODE_GROUPS,  # nodes are hosts
+        "network-zone",
+        "add-on-version",
+        "minor-version",
+        "cluster-renamed",
+    },
 }
 """The changes that a stack has nothing for. All others are compared with the engine (`tests/conformance`)."""
 

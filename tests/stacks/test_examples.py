@@ -12,6 +12,9 @@ from preview.runner import preview
 from tests.stacks.stack_files import STACK_FILES
 from tests.support import ROOT
 
+NULL = {"servers-kubeadm": {"oidc_issuer", "node_role"}}
+"""What a stack has none of: the SDK leaves it out of the stack's outputs."""
+
 
 @pytest.mark.parametrize("stack_file", STACK_FILES.values(), ids=list(STACK_FILES))
 def test_a_stack_file_is_planned_without_a_finding(stack_file: Path) -> None:
@@ -19,4 +22,4 @@ def test_a_stack_file_is_planned_without_a_finding(stack_file: Path) -> None:
     assert [item.message for item in plan.diagnostics if item.severity in (Severity.WARNING, Severity.ERROR)] == []
     assert not plan.failed
     assert {step.operation for step in plan.steps} <= {Operation.CREATE, Operation.READ}
-    assert set(plan.outputs) == set(EXPORTS)
+    assert set(plan.outputs) == set(EXPORTS) - NULL.get(stack_file.name.split(".")[1], set())

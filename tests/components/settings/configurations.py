@@ -66,6 +66,28 @@ SOUND_AZURE: Final[dict[str, Any]] = {
     "storage": {"block": {}, "file": {}},
     "tags": {"team": "platform"},
 }
+SOUND_SERVERS: Final[dict[str, Any]] = {
+    "environment": "dev",
+    "provider": {
+        "kind": "servers",
+        "hosts": {
+            "cp-1": {"address": "10.0.0.11", "role": "control-plane", "host_key": "ssh-ed25519 AAAAC3NzaC1lZDI1"},
+            "worker-1": {"address": "10.0.0.21", "role": "worker", "host_key": "ssh-ed25519 AAAAC3NzaC1lZDI1"},
+        },
+    },
+    "network": {"node_cidrs": ["10.0.0.0/24"]},
+    "cluster": {
+        "kind": "kubeadm",
+        "version": "1.36.3",
+        "downloads": {
+            name: {"url": f"https://mirror.example/{name}", "sha256": "0" * 64}
+            for name in ("kubeadm", "kubelet", "kubectl", "containerd", "cni-plugins", "etcd")
+        },
+    },
+    "registry": {"url": "registry.example.com", "repositories": ["api"]},
+    "storage": {"local": {}},
+    "tags": {"team": "platform"},
+}
 EXISTING: Final[dict[str, Any]] = {
     "network_id": "vpc-0a1b2c3d4e5f60718",
     "cidrs": ["10.60.0.0/16"],

@@ -117,7 +117,7 @@ def test_kinds_that_are_left_out_follow_from_the_providers() -> None:
 
 def test_egress_is_cloud_nat_in_every_environment() -> None:
     for environment in ("dev", "staging", "prod"):
-        assert loaded({("environment",): environment}, SOUND_GCP).network.egress is GcpEgress.REGIONAL_NAT
+        assert GcpStack(loaded({("environment",): environment}, SOUND_GCP)).network.egress is GcpEgress.REGIONAL_NAT
 
 
 def test_a_stack_is_seen_as_its_own_clouds_and_as_no_others() -> None:
@@ -131,7 +131,7 @@ def test_a_stack_is_seen_as_its_own_clouds_and_as_no_others() -> None:
 
 def test_where_the_providers_kind_is_wrong_nothing_that_follows_from_it_is_a_mistake() -> None:
     assert mistakes({("provider", "kind"): "gpc"}, sound=SOUND_GCP) == [
-        "provider.kind: 'gpc' is not a choice; write gcp; the choices are aws, azure, gcp"
+        "provider.kind: 'gpc' is not a choice; write gcp; the choices are aws, azure, gcp, servers"
     ]
 
 

@@ -50,9 +50,9 @@ def test_the_environment_chooses_defaults_at_every_depth(
     environment: str, egress: Egress, retention: int, reclaim: ReclaimPolicy, keep_days: int, *, protect: bool
 ) -> None:
     changes: Changes = {("environment",): environment, ("network", "egress"): REMOVED, ("storage", "backup"): {}}
-    stack = loaded(changes)
+    stack = AwsStack(loaded(changes))
     assert stack.network.egress is egress
-    assert AwsStack(stack).cluster.log_retention_days == retention
+    assert stack.cluster.log_retention_days == retention
     assert stack.storage.block.reclaim_policy is reclaim
     assert stack.storage.backup is not None
     assert stack.storage.backup.keep_days == keep_days
@@ -60,10 +60,10 @@ def test_the_environment_chooses_defaults_at_every_depth(
 
 
 def test_what_is_written_wins_over_the_environment() -> None:
-    stack = loaded(
-        {("environment",): "prod", ("cluster", "log_retention_days"): 7, ("protection",): {"protect": False}}
+    stack = AwsStack(
+        loaded({("environment",): "prod", ("cluster", "log_retention_days"): 7, ("protection",): {"protect": False}})
     )
-    assert AwsStack(stack).cluster.log_retention_days == 7
+    assert stack.cluster.log_retention_days == 7
     assert stack.protection.protect is False
     assert stack.protection.keep_data is True
     assert stack.network.egress is Egress.SINGLE_NAT
@@ -98,9 +98,9 @@ def test_a_whole_configuration_that_is_missing_names_the_parts_it_needs() -> Non
     with pytest.raises(ConfigurationError) as raised:
         load({"aws:region": "us-east-1"})
     assert [str(mistake) for mistake in raised.value.mistakes] == [
-        "infraplatform:cluster: is missing; write its keys below it: kind, version, zones, deployers",
-        "infraplatform:network: is missing; write its keys below it: cidr, existing, egress, flow_logs, overrides",
-        "infraplatform:provider: is missing; write its keys below it: kind, region, zones",
+        "infraplatform:cluster: is missing; write its keys below it: kind, version",
+        "infraplatform:network: is missing; write its keys below it; docs/settings.md has those of each kind",
+        "infraplatform:provider: is missing; write its keys below it; docs/settings.md has those of each kind",
     ]
 
 

@@ -9,29 +9,42 @@ import pytest
 
 from components.settings.base import Settings, rules_of
 from components.settings.judge import entries_are_there_once
+from components.settings.node_groups import NodeGroupSettings
 from components.settings.rules import RULES
 from components.settings.rules_aws import AWS_RULES
 from components.settings.rules_azure import AZURE_RULES
 from components.settings.rules_gcp import GCP_RULES
-from components.settings.rules_node_groups import CLOUD_KEYS, GROUP_RULES
+from components.settings.rules_node_groups import CLOUD_KEYS, GROUP_RULES, WITHOUT_GROUPS
 from components.settings.rules_node_groups_aws import AWS_GROUP_RULES
 from components.settings.rules_node_groups_azure import AZURE_GROUP_RULES
 from components.settings.rules_node_groups_gcp import GCP_GROUP_RULES
+from components.settings.rules_servers import SERVERS_RULES
 from components.settings.stack import CLUSTER_KINDS, KINDS, StackSettings
 from components.settings.unions import kind_of, models_within
 from tests.components.settings.cases import Case, cases
-from tests.components.settings.configurations import EXISTING, SOUND, SOUND_AZURE, SOUND_GCP, Changes, loaded, mistakes
+from tests.components.settings.configurations import (
+    EXISTING,
+    SOUND,
+    SOUND_AZURE,
+    SOUND_GCP,
+    SOUND_SERVERS,
+    Changes,
+    loaded,
+    mistakes,
+)
 
 CASES: Final = {
     "aws": cases("rule_cases.yaml"),
     "azure": cases("rule_cases_azure.yaml"),
     "gcp": cases("rule_cases_gcp.yaml"),
+    "servers": cases("rule_cases_servers.yaml"),
 }
-SOUND_ON: Final = {"aws": SOUND, "azure": SOUND_AZURE, "gcp": SOUND_GCP}
+SOUND_ON: Final = {"aws": SOUND, "azure": SOUND_AZURE, "gcp": SOUND_GCP, "servers": SOUND_SERVERS}
 RULES_ON: Final[Mapping[str, tuple[Callable[..., Any], ...]]] = {
     "aws": (*AWS_RULES, *AWS_GROUP_RULES),
     "azure": (*AZURE_RULES, *AZURE_GROUP_RULES),
     "gcp": (*GCP_RULES, *GCP_GROUP_RULES),
+    "servers": SERVERS_RULES,
 }
 EACH_CASE = pytest.mark.parametrize(
     ("provider", "case"),
@@ -55,7 +68,7 @@ def test_no_mistake_of_another_kind_hides_a_broken_rule(provider: str, case: Cas
         ("protection", "protect"): "yes",
         ("nonsense",): "1",
     }
-    if ("node_groups",) not in case.changes:
+    if ("node_groups",) not in case.changes and provider not in WITHOUT_GROUPS:
         changes[*GROUP, "nonsense"] = 1
     assert set(case.read) <= set(mistakes(changes, sound=SOUND_ON[provider]))
 
@@ -73,9 +86,13 @@ def models_on(provider: str, model: type[Settings] = StackSettings) -> Iterator[
 
 @pytest.mark.parametrize("provider", CASES)
 def test_every_rule_has_a_case_on_each_provider_that_it_holds_on(provider: str) -> None:
-    rules = {*RULES, *GROUP_RULES, *RULES_ON[provider], entries_are_there_once}
+    group_rules = () if provider in WITHOUT_GROUPS else GROUP_RULES
+    rules = {*RULES, *group_rules, *RULES_ON[provider], entries_are_there_once}
     names = {rule.__name__ for rule in rules}
-    names |= {rule.__name__ for model in models_on(provider) for rule in rules_of(model)}
+    models = [
+        model for model in models_on(provider) if provider not in WITHOUT_GROUPS or model is not NodeGroupSettings
+    ]
+    names |= {rule.__name__ for model in models for rule in rules_of(model)}
     assert {case.rule for case in CASES[provider]} == names
 
 

@@ -1,0 +1,50 @@
+# `leave NODE`, on a control plane that stays: NODE leaves the cluster, alive or dead. No step waits for ever.
+# The status is 3 where this host is no control plane of a cluster, so that another may be asked.
+
+verb_leave() {
+	local node=${1:-}
+	[[ -n $node ]] || fail "leave needs the node's name"
+	member_control_plane || exit 3
+	[[ $node != "$NODE_NAME" ]] || fail "a node cannot take itself away; run leave on another control plane"
+	wait_until 60 "this host's own API server" api_answers "$NODE_ADDRESS" ||
+		fail "its API server does not answer; mend this control plane, or run leave on another"
+	if node_exists "$node"; then drain "$node"; fi
+	# etcd before the Node: a Node that is gone is no longer found by the next try.
+	etcd_remove_node "$node"
+	if node_exists "$node"; then
+		kubectl_admin delete node "$node" --wait=false >/dev/null
+		changed "deleted the Node $node"
+	fi
+	if [[ -n $(listed_addresses "$node") ]]; then
+		unlist_node "$node"
+		changed "took $node out of the list of nodes"
+	fi
+	finished "leave $node"
+}
+
+node_exists() { [[ -n $(kubectl_admin get node "$1" --ignore-not-found --output name) ]]; }
+
+node_field() { kubectl_admin get node "$1" --ignore-not-found --output "jsonpath=$2"; }
+
+# drain NODE: a dead node's pods cannot be asked to end, so there is nothing to wait for.
+drain() {
+	kubectl_admin cordon "$1" >/dev/null
+	if [[ $(node_field "$1" "{.status.conditions[?(@.type=='Ready')].status}") != True ]]; then
+		say "$1 is not Ready: it is not drained"
+	elif kubectl_admin drain "$1" --ignore-daemonsets --delete-emptydir-data --force --timeout 180s >/dev/null; then
+		say "$1 is drained"
+	else
+		say "$1 still has pods after 180 s (see above); they end with it"
+	fi
+}
+
+etcd_remove_node() {
+	local address members
+	[[ -f $KUBERNETES/manifests/etcd.yaml ]] || return 0
+	address=$(node_field "$1" "{.status.addresses[?(@.type=='InternalIP')].address}")
+	# A worker is no member, and where all is well its name is none of etcd's.
+	members=$(etcd_members "$NODE_ADDRESS") || fail "etcd does not show its members; mend it, then run leave again"
+	if grep -qE "^[0-9]+ ($1 |\S+ ${address:-none} )" <<<"$members"; then
+		etcd_remove "$NODE_ADDRESS" "$1" "${address:-none}"
+	fi
+}

@@ -1,0 +1,36 @@
+# Certificates of a control plane end after a year; kubeadm signs new ones with the CAs that are there.
+
+readonly RENEW_DAYS=90
+
+# verb_renew [all]: where one ends within RENEW_DAYS (or with `all`) renew all of them, then restart, one after another,
+# what has read them.
+verb_renew() {
+	local file soon=${1:-}
+	member_control_plane || fail "is no control plane of a cluster; a worker's kubelet renews its own certificates"
+	for file in "$KUBERNETES"/pki/*.crt "$KUBERNETES"/pki/etcd/*.crt; do
+		[[ $file == *ca.crt ]] || (($(days_left "$file") > RENEW_DAYS)) || soon=$file
+	done
+	if [[ -n $soon ]]; then
+		kubeadm_run certs renew all
+		changed "renewed the certificates"
+		for file in etcd kube-apiserver kube-controller-manager kube-scheduler; do restart_static_pod "$file"; done
+	fi
+	finished renew
+}
+
+# restart_static_pod NAME: a manifest that goes and comes back is the only way to say it to the kubelet.
+restart_static_pod() {
+	local manifest=$KUBERNETES/manifests/$1.yaml aside=$STATE/stopped/$1.yaml
+	[[ -f $manifest ]] || return 0
+	mkdir -p "$STATE/stopped"
+	mv "$manifest" "$aside"
+	wait_until 90 "$1 to end" static_pod_ended "$1" || true
+	mv "$aside" "$manifest"
+	wait_until 180 "$1 and the API server" static_pod_runs "$1" ||
+		fail "$1 does not start again; read \`journalctl -u kubelet\`"
+	changed "restarted $1"
+}
+
+# The kernel keeps 15 letters of a process's name.
+static_pod_ended() { ! pgrep -x "${1:0:15}"; }
+static_pod_runs() { pgrep -x "${1:0:15}" && api_answers "$NODE_ADDRESS"; }

@@ -1,0 +1,49 @@
+# The way back: `reset` makes this host an ordinary one again.
+
+kubeadm_reset() {
+	# kubeadm warns and goes on where it cannot remove the etcd member; `leave` on another control plane does that.
+	kubeadm_run reset --force --cleanup-tmp-dir
+	rm -rf "$ROOT/var/lib/etcd" "$ROOT/etc/cni/net.d/10-infraplatform.conflist" "$KUBERNETES/manifests" "$KUBERNETES/pki"
+}
+
+# verb_reset: nothing of the cluster stays. Downloads and images do, they are not the cluster's; and so do backups and
+# the directories of volumes, which are somebody's data.
+verb_reset() {
+	local name
+	[[ ! -f $CONFIG/node.env ]] || load_node
+	for name in "$ROOT"/etc/systemd/system/infraplatform-*; do
+		systemctl disable --quiet --now "${name##*/}" 2>/dev/null || true
+		rm -f "$name"
+		changed "removed ${name##*/}"
+	done
+	if has kubeadm && [[ -e $KUBERNETES/kubelet.conf || -f $STATE/joining || -f $STATE/member ]]; then
+		mkdir -p "$STATE"
+		kubeadm_reset
+		changed "left the cluster"
+	fi
+	systemctl disable --quiet --now kubelet 2>/dev/null || true
+	remove_pod_network
+	sed -i '/# infraplatform: the API endpoint$/d' "$ROOT/etc/hosts"
+	rm -rf "$SECRETS" "$STATE/member" "$STATE/joining" "$STATE/founded" "$STATE/labels" "$ROOT/var/lib/kubelet" \
+		"$ROOT/etc/systemd/system/kubelet.service" "$ROOT/var/lib/cni" "$ROOT/run/flannel"
+	systemctl daemon-reload
+	finished reset
+}
+
+# remove_pod_network: interfaces and packet rules that kube-proxy, flannel and the CNI plugins leave behind.
+remove_pod_network() {
+	local link rules
+	for link in cni0 flannel.1; do
+		ip link delete "$link" 2>/dev/null || true
+	done
+	for rules in iptables ip6tables; do
+		has "$rules-save" || continue
+		# A chain of theirs has one of these prefixes, and so has every rule that leads to one.
+		"$rules-save" 2>/dev/null | grep -vE 'KUBE-|FLANNEL-|FLANNEL|CNI-' | "$rules-restore" 2>/dev/null || true
+	done
+	has nft || return 0
+	for rules in 'ip kube-proxy' 'ip6 kube-proxy' 'ip flannel-ipv4' 'ip6 flannel-ipv6'; do
+		# shellcheck disable=SC2086  # a family and a name
+		nft delete table $rules 2>/dev/null || true
+	done
+}

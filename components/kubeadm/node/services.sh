@@ -1,0 +1,57 @@
+# What a control plane gives the whole cluster.
+
+# cluster_services: the manifests in their order; each may be applied again at any time, by any control plane.
+cluster_services() {
+	local manifest
+	wait_until 120 "this host's own API server" api_answers "$NODE_ADDRESS" ||
+		fail "its API server does not answer; read \`crictl logs\` of kube-apiserver on this host"
+	for manifest in "$CONFIG"/manifests/*.yaml; do
+		kubectl_admin apply --server-side --force-conflicts --field-manager infraplatform --filename "$manifest" >/dev/null ||
+			fail "${manifest##*/} cannot be applied; see the message above"
+	done
+}
+
+# host_services: what a control plane does by itself, by the clock. Each host's clock is its own, and a delay by chance
+# keeps control planes from doing the same thing at the same time.
+host_services() {
+	timer backup 'saves a snapshot of etcd' daily 1h
+	timer defragment 'gives back the room that etcd no longer uses' weekly 12h
+	timer renew 'renews certificates that end soon' weekly 12h
+	unit infraplatform-approve.service <<-UNIT
+		[Unit]
+		Description=infraplatform: approves the serving certificates of listed nodes
+		After=network-online.target
+
+		[Service]
+		ExecStart=$PROGRAM approve
+		Restart=always
+		RestartSec=5
+
+		[Install]
+		WantedBy=multi-user.target
+	UNIT
+}
+
+# timer VERB WHAT CALENDAR DELAY
+timer() {
+	write "$ROOT/etc/systemd/system/infraplatform-$1.service" 0644 <<-UNIT || true
+		[Unit]
+		Description=infraplatform: $2
+
+		[Service]
+		Type=oneshot
+		ExecStart=$PROGRAM $1
+	UNIT
+	unit "infraplatform-$1.timer" <<-UNIT
+		[Unit]
+		Description=infraplatform: $2, $3
+
+		[Timer]
+		OnCalendar=$3
+		RandomizedDelaySec=$4
+		Persistent=true
+
+		[Install]
+		WantedBy=timers.target
+	UNIT
+}

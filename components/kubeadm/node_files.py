@@ -1,0 +1,133 @@
+"""What a node is told: its public configuration and its secrets, as files by their absolute path.
+
+The files and who reads them are in `docs/adr/0008-own-servers.md`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from components.kubeadm import containerd
+from components.kubeadm.kubeadm_config import (
+    API_SERVER_FILES,
+    DISCOVERY_FILE,
+    ClusterFacts,
+    NodeFacts,
+    init_file,
+    join_file,
+)
+from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
+from components.settings import LocalPathSettings, MirrorSettings
+from components.terms import MachineRole
+from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION
+
+PKI_FOLDER: Final = "/etc/kubernetes/pki"
+_HERE: Final = Path(__file__).parent
+_OPEN: Final = (".crt", ".pub")
+_PLACEHOLDER: Final = re.compile(r"\$\{([A-Z_]+)\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteFacts:
+    """What all nodes are told alike. `control_planes` are private addresses by name."""
+
+    cluster: ClusterFacts
+    control_planes: Mapping[str, str]
+    mirrors: Mapping[str, MirrorSettings]
+    volumes: LocalPathSettings
+
+
+def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) -> list[Block]:
+    """A node's public configuration."""
+    files = {
+        "node.env": environment(node_variables(site, node)),
+        "downloads": _downloads(site),
+        "images": _images(site),
+        "labels": "\n".join(f"{key}={value}" for key, value in sorted(labels.items())),
+        "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
+        "containerd/config.toml": containerd.config_file(site.cluster.settings),
+        "join.yaml": join_file(site.cluster, node),
+    }
+    if node.role is MachineRole.CONTROL_PLANE:
+        files |= {
+            "init.yaml": init_file(site.cluster, node),
+            **{name: _text(f"api_server/{name}") for name in API_SERVER_FILES},
+            **_manifests(site),
+        }
+    blocks = [Block(f"{PUBLIC_FOLDER}/{name}", text) for name, text in files.items()]
+    return [*blocks, *(Block(path, text) for path, text in containerd.mirror_files(site.mirrors).items())]
+
+
+def secret_files(role: MachineRole, pki: Mapping[str, str], discovery: str) -> list[Block]:
+    """A node's secrets: the PKI on control planes, the kubeconfig that it joins by on all."""
+    join = Block(DISCOVERY_FILE, discovery, "0600")
+    if role is not MachineRole.CONTROL_PLANE:
+        return [join]
+    files = [
+        Block(f"{PKI_FOLDER}/{name}", text, "0644" if name.endswith(_OPEN) else "0600")
+        for name, text in sorted(pki.items())
+    ]
+    return [*files, join]
+
+
+def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
+    """What the node program knows of its host and the cluster, as `node.env` says it."""
+    cluster = site.cluster
+    return {
+        "NODE_NAME": node.name,
+        "NODE_ROLE": node.role.value,
+        "NODE_ADDRESS": node.address,
+        "CLUSTER_NAME": cluster.settings.name,
+        "KUBERNETES_VERSION": cluster.settings.version,
+        "API_ENDPOINT": cluster.endpoint,
+        "CONTROL_PLANES": " ".join(f"{name}={address}" for name, address in sorted(site.control_planes.items())),
+        "POD_CIDR": str(cluster.pod_cidr),
+        "SERVICE_CIDR": str(cluster.service_cidr),
+        "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
+        "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
+        "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
+        "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
+    }
+
+
+def _downloads(site: SiteFacts) -> str:
+    downloads = site.cluster.settings.downloads
+    return "\n".join(f"{name} {download.sha256} {download.url}" for name, download in sorted(downloads.items()))
+
+
+def _images(site: SiteFacts) -> str:
+    archives = site.cluster.settings.image_archives
+    return "\n".join(f"{name} {archive.sha256} {archive.url}" for name, archive in sorted(archives.items()))
+
+
+def _manifests(site: SiteFacts) -> dict[str, str]:
+    """What a control plane applies in the cluster, in the order of the files' names."""
+    values = {
+        "API_HOST": site.cluster.endpoint_host,
+        "API_PORT": str(site.cluster.endpoint_port),
+        "POD_CIDR": str(site.cluster.pod_cidr),
+        "VOLUMES_DIRECTORY": site.volumes.directory,
+        "RECLAIM_POLICY": site.volumes.reclaim_policy.value,
+        "FLANNEL_IMAGE": f"ghcr.io/flannel-io/flannel:{FLANNEL_VERSION}",
+        "LOCAL_PATH_IMAGE": f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}",
+        "HELPER_IMAGE": f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}",
+    }
+    return {
+        f"manifests/{name}": _PLACEHOLDER.sub(lambda found: values[found.group(1)], _text(f"manifests/{name}"))
+        for name in _manifest_names()
+    }
+
+
+@cache
+def _manifest_names() -> Sequence[str]:
+    return sorted(path.name for path in (_HERE / "manifests").glob("*.yaml"))
+
+
+@cache
+def _text(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")

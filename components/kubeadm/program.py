@@ -1,0 +1,111 @@
+"""The node program and what it is told: texts that go to hosts by standard input.
+
+The program is `node/*.sh` in one text. What follows it is public configuration in blocks, readable in previews and by
+policies. The words between the parts are in `docs/adr/0008-own-servers.md`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from components.errors import PlatformError
+
+PROGRAM: Final = "/usr/local/sbin/infraplatform-node"
+"""Where the program is on a host."""
+END_OF_PROGRAM: Final = "#--- end of the program"
+"""The line between the program and the blocks."""
+MAX_PROGRAM_KIB: Final = 110
+"""A shell takes 128 KiB in one argument; the rest is room for what comes before the text."""
+PUBLIC_FOLDER: Final = "/etc/infraplatform"
+_NODE: Final = Path(__file__).parent / "node"
+_FIRST, _LAST = "lib.sh", "main.sh"
+_SHEBANG: Final = "#!/bin/bash"
+
+_SEND: Final = f"""\
+set -eu
+text=$(mktemp)
+trap 'rm -f "$text"' EXIT
+cat >"$text"
+sed '/^{END_OF_PROGRAM}$/q' "$text" >{PROGRAM}.new
+chmod 0755 {PROGRAM}.new
+mv {PROGRAM}.new {PROGRAM}
+{PROGRAM} receive <"$text"
+{PROGRAM} install </dev/null"""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A file on a host: its absolute path, its text, its mode in octal digits."""
+
+    path: str
+    text: str
+    mode: str = "0644"
+
+
+@cache
+def node_program() -> str:
+    """The node program, one bash text.
+
+    Raises:
+        PlatformError: it is larger than a shell takes.
+    """
+    names = sorted(path.name for path in _NODE.glob("*.sh") if path.name not in (_FIRST, _LAST))
+    texts = [(_NODE / name).read_text(encoding="utf-8") for name in (_FIRST, *names, _LAST)]
+    program = "\n".join([_SHEBANG, *(text.removeprefix(_SHEBANG).strip("\n") for text in texts), ""])
+    if len(program.encode()) > MAX_PROGRAM_KIB * 1024:
+        raise PlatformError(f"the node program is larger than {MAX_PROGRAM_KIB} KiB; shorten components/kubeadm/node")
+    return program
+
+
+def blocks(files: Sequence[Block]) -> str:
+    """Files in the form that `receive` and `member` read from standard input."""
+    return "".join(f"--- {file.path} {file.mode}\n{file.text.rstrip()}\n" for file in files)
+
+
+def environment(variables: Mapping[str, str]) -> str:
+    """Shell assignments, one a line, each value quoted."""
+    return "".join(f"{name}={_quoted(value)}\n" for name, value in variables.items())
+
+
+def sent(files: Sequence[Block]) -> str:
+    """The standard input of `send_command()`: the program, then the public configuration."""
+    return f"{node_program()}{END_OF_PROGRAM}\n{blocks(files)}"
+
+
+def probe(variables: Mapping[str, str]) -> str:
+    """The standard input of `bash -s -- preflight` on a host that has no program yet."""
+    return f"{environment(variables)}{node_program()}"
+
+
+def digest(files: Sequence[Block]) -> str:
+    """What makes a member's command differ when its public configuration does."""
+    return hashlib.sha256(blocks(files).encode()).hexdigest()
+
+
+def send_command(user: str) -> str:
+    """The command that takes `sent()`: it writes the program, receives the configuration and installs."""
+    return _as_root(user, f"sh -c {shlex.quote(_SEND)}")
+
+
+def verb_command(user: str, *words: str) -> str:
+    """The command that runs a verb of the program as root."""
+    return _as_root(user, shlex.join([PROGRAM, *words]))
+
+
+def probe_command(user: str) -> str:
+    """The command that takes `probe()`."""
+    return _as_root(user, "bash -s -- preflight")
+
+
+def _as_root(user: str, command: str) -> str:
+    return command if user == "root" else f"sudo -n {command}"
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "'\\''") + "'"

@@ -1,0 +1,51 @@
+"""A platform on own servers: its parts in their order, each knowing those before it by the contract."""
+
+from __future__ import annotations
+
+import pulumi
+
+from components import overrides
+from components.incluster.reference import exports
+from components.kubeadm.access import SshAccess
+from components.kubeadm.cluster import KubeadmCluster, KubeadmClusterArgs
+from components.platform import Platform
+from components.servers.machines import ServerGroup, ServerGroupArgs, bastion
+from components.servers.network import SiteNetwork, SiteNetworkArgs
+from components.servers.registry import ExternalRegistry, ExternalRegistryArgs
+from components.servers.storage import ServersStorage, ServersStorageArgs
+from components.settings import ServersStack
+from components.settings.secrets import secret
+from components.terms import MachineRole
+
+
+def platform(settings: ServersStack) -> Platform:
+    """All of a platform on own servers."""
+    network = SiteNetwork("network", SiteNetworkArgs(settings=settings.network, provider=settings.provider))
+    groups = [
+        ServerGroup(
+            f"servers-{role.value}",
+            ServerGroupArgs(key=role.value, role=role, hosts=hosts, provider=settings.provider),
+        )
+        for role in MachineRole
+        if (hosts := settings.provider.by_role(role))
+    ]
+    args = KubeadmClusterArgs(
+        settings=settings.cluster,
+        pod_cidr=settings.network.pod_cidr,
+        service_cidr=settings.network.service_cidr,
+        groups=groups,
+        access=SshAccess(private_key=secret("ssh_private_key"), bastion=bastion(settings.provider)),
+        mirrors=settings.registry.mirrors,
+        volumes=settings.storage.local,
+        protection=settings.protection,
+    )
+    options = pulumi.ResourceOptions(transforms=overrides.transforms(settings.cluster.overrides))
+    cluster = KubeadmCluster("cluster", args, options)
+    return Platform(
+        network=network,
+        cluster=cluster,
+        node_groups={},
+        registry=ExternalRegistry("registry", ExternalRegistryArgs(settings=settings.registry)),
+        storage=ServersStorage("storage", ServersStorageArgs(settings=settings.storage, after=cluster.ready)),
+        in_cluster=exports(file_system_id=None, interruption_queue=None, autoscaler=None),
+    )

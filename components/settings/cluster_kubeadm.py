@@ -1,0 +1,168 @@
+"""`infraplatform:cluster` by kubeadm: the version, the API's endpoint, and where binaries come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, field_validator
+
+from components.settings.base import Fault, Settings, by_environment, rule, wrong
+from components.settings.provider_servers import Port, Reachable
+from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
+from components.versions import KUBEADM_MINORS
+
+DOWNLOADS: Final = ("kubeadm", "kubelet", "kubectl", "containerd", "cni-plugins", "etcd", "runc")
+"""What a host downloads."""
+OPTIONAL_DOWNLOADS: Final = ("runc",)
+"""What may be the host's own."""
+KUBELET_OURS: Final = ("apiVersion", "kind", "cgroupDriver", "clusterDNS", "clusterDomain", "containerRuntimeEndpoint")
+"""Fields of KubeletConfiguration that follow from other settings, or are kubeadm's to write."""
+
+Sha256 = Annotated[
+    str,
+    matching(r"^[0-9a-f]{64}$", "a SHA-256 sum: 64 lower-case hexadecimal digits", examples=["0" * 64]),
+]
+DownloadUrl = Annotated[
+    str,
+    matching(
+        r"^(https?://[^\s/]+|file://)/\S+$",
+        "an address that starts with https://, http:// or, for a file on the hosts, file:///",
+        examples=["https://dl.k8s.io/release/v1.36.3/bin/linux/amd64/kubeadm"],
+    ),
+]
+ImageName = Annotated[
+    str,
+    matching(
+        r"^[a-z0-9.-]+(:\d{1,5})?(/[a-z0-9._-]+)+:[A-Za-z0-9._-]+$",
+        "an image's whole name: registry, path and tag",
+        examples=["registry.k8s.io/pause:3.10.2"],
+    ),
+]
+PreflightCheck = Annotated[
+    str, matching(r"^[A-Za-z0-9-]+$", "the name of a check, as kubeadm prints it", examples=["SystemVerification"])
+]
+
+
+class CgroupDriver(StrEnum):
+    """What makes control groups for pods."""
+
+    SYSTEMD = "systemd"
+    CGROUPFS = "cgroupfs"
+
+
+class DownloadSettings(Settings):
+    """A file that hosts download."""
+
+    url: DownloadUrl
+    """Where it is; `file:///` is a path on the hosts."""
+    sha256: Sha256
+    """Its SHA-256 sum; a file with another is refused."""
+
+
+class EndpointSettings(Settings):
+    """Where operators and nodes reach the API server."""
+
+    host: Reachable
+    """A DNS name, or the IPv4 address of a load balancer; fixed at the cluster's creation, so a name is better."""
+    port: Port = 6443
+    """Its port."""
+
+
+class ContainerdSettings(Settings):
+    """What only some hosts need of containerd."""
+
+    restrict_oom_score_adj: bool = False
+    """Whether containers keep containerd's own out-of-memory score, where hosts may not lower it."""
+
+
+class EtcdBackupSettings(Settings):
+    """Snapshots of etcd that each control plane saves every day."""
+
+    directory: FolderPath = "/var/backups/infraplatform-etcd"
+    """Where they are, on each control plane; may be a mounted share."""
+    keep: Annotated[int, Field(ge=1, le=1000)] = by_environment(dev=3, staging=14, prod=30)
+    """Newest snapshots that are kept."""
+
+
+class KubeadmClusterSettings(Settings):
+    """A cluster made by kubeadm on machines of one's own."""
+
+    kind: Literal["kubeadm"] = "kubeadm"
+    """kubeadm."""
+    name: LogicalName = "cluster"
+    """The cluster's name in kubeconfigs; fixed at the cluster's creation."""
+    version: Annotated[str, Field(examples=["1.36.3"])]
+    """Kubernetes version with its patch, in quotes."""
+    endpoint: EndpointSettings | None = None
+    """Where the API is reached; left out with one control plane: its private address."""
+    downloads: Annotated[
+        dict[str, DownloadSettings],
+        Field(
+            examples=[
+                {
+                    "kubeadm": {
+                        "url": "https://dl.k8s.io/release/v1.36.3/bin/linux/amd64/kubeadm",
+                        "sha256": "0" * 64,
+                    }
+                }
+            ]
+        ),
+    ]
+    """Binaries by name, each by address and sum: upstream's, or those of a mirror of your choice."""
+    image_archives: Annotated[dict[ImageName, DownloadSettings], Field(examples=[{}])] = {}
+    """Docker archives of images that every host imports, by the image's whole name; for sites without a registry."""
+    cgroup_driver: CgroupDriver = CgroupDriver.SYSTEMD
+    """What makes control groups: systemd, or cgroupfs on hosts where systemd cannot."""
+    kubelet: Annotated[dict[str, Any], Field(examples=[{"maxPods": 200}])] = {}
+    """Fields of KubeletConfiguration for all nodes, over what this part sets."""
+    kube_proxy: Annotated[dict[str, Any], Field(examples=[{"conntrack": {"maxPerCore": 0, "min": 0}}])] = {}
+    """Fields of KubeProxyConfiguration, over what this part sets."""
+    ignore_preflight: Annotated[tuple[PreflightCheck, ...], EachOnce, Field(examples=[["SystemVerification"]])] = ()
+    """Checks of kubeadm whose findings do not stop it."""
+    containerd: ContainerdSettings = ContainerdSettings()
+    """What only some hosts need of containerd."""
+    etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
+    """Snapshots of etcd."""
+    rotate_operator: Annotated[str, Field(min_length=1, max_length=40, examples=["2027-01"])] = "1"
+    """Any text; another one makes the operators' client certificate anew, which holds for a year."""
+    overrides: PartOverrides = {}
+    """Properties by Pulumi type token, in the provider's camelCase, merged over what this part sets."""
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """Own servers have none."""
+        return ()
+
+    @property
+    def minor(self) -> str:
+        """The version without its patch."""
+        return self.version.rpartition(".")[0]
+
+    @field_validator("version")
+    @classmethod
+    def _version_is_supported(cls, version: str) -> str:
+        minor, _, patch = version.rpartition(".")
+        if minor in KUBEADM_MINORS and patch.isdigit():
+            return version
+        remedy = f"write a patch version of {' or '.join(KUBEADM_MINORS)}, as 1.36.3"
+        raise wrong(f"Kubernetes version {version!r} is not supported by kubeadm here", remedy)
+
+    @rule
+    def downloads_are_whole(self) -> Iterator[Fault]:
+        """Each binary is there, and nothing else."""
+        for name in self.downloads:
+            if name not in DOWNLOADS:
+                yield Fault(("downloads", name), "no host wants this", f"write one of {', '.join(DOWNLOADS)}")
+        for name in DOWNLOADS:
+            if name not in self.downloads and name not in OPTIONAL_DOWNLOADS:
+                yield Fault(("downloads", name), "is missing", "write its url and sha256")
+
+    @rule
+    def kubelet_fields_are_free(self) -> Iterator[Fault]:
+        """What other settings decide is not said twice."""
+        for name in self.kubelet:
+            if name in KUBELET_OURS:
+                remedy = "write cluster.cgroup_driver" if name == "cgroupDriver" else "remove it"
+                yield Fault(("kubelet", name), "is not free: it follows from other settings", remedy)

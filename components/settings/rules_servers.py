@@ -1,0 +1,95 @@
+"""Rules between the parts of a stack on own servers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from ipaddress import IPv4Address
+from typing import Final
+
+from components.settings.base import Fault
+from components.settings.clouds import ServersStack
+from components.settings.stack import Layer
+from components.terms import MachineRole
+
+ServersRule = Callable[[ServersStack], Iterable[Fault]]
+
+_RESERVED_DOMAINS: Final = ("kubernetes.io", "k8s.io")
+
+
+def hosts_are_in_the_sites_network(stack: ServersStack) -> Iterator[Fault]:
+    """A node's address is in one of the site's ranges."""
+    ranges = stack.network.node_cidrs
+    for name, host in stack.provider.hosts.items():
+        try:
+            address = IPv4Address(host.node_address)
+        except ValueError:
+            continue  # a name, which the host's own rule refuses
+        if not any(address in cidr for cidr in ranges):
+            key = "address" if host.private_address is None else "private_address"
+            listed = ", ".join(str(cidr) for cidr in ranges)
+            problem = f"{address} is in none of network.node_cidrs ({listed})"
+            yield Fault(("provider", "hosts", name, key), problem, "add its range there, or write private_address")
+
+
+def pods_have_a_range_per_node(stack: ServersStack) -> Iterator[Fault]:
+    """Each node gets a /24 of the pods' range."""
+    room = 2 ** (24 - stack.network.pod_cidr.prefixlen)
+    hosts = len(stack.provider.hosts)
+    if hosts > room:
+        problem = f"{stack.network.pod_cidr} has a /24 for {room} nodes, and there are {hosts}"
+        yield Fault(("network", "pod_cidr"), problem, f"write a /{24 - (hosts - 1).bit_length()} or larger")
+
+
+def several_control_planes_have_an_endpoint(stack: ServersStack) -> Iterator[Fault]:
+    """What outlives each control plane is none of them."""
+    control_planes = stack.provider.by_role(MachineRole.CONTROL_PLANE)
+    endpoint = stack.cluster.endpoint
+    if len(control_planes) <= 1:
+        return
+    if endpoint is None:
+        problem = f"is missing, and {len(control_planes)} control planes answer at different addresses"
+        yield Fault(("cluster", "endpoint"), problem, "write the host of a load balancer, or a DNS name for all")
+        return
+    for name, host in control_planes.items():
+        if endpoint.host in (host.address, host.private_address):
+            remedy = "write the host of a load balancer, or a DNS name for all"
+            yield Fault(("cluster", "endpoint", "host"), f"is {name} alone, and the API ends with it", remedy)
+
+
+def hosts_are_the_nodes(stack: ServersStack) -> Iterator[Fault]:
+    """Nobody makes further nodes."""
+    for name in stack.node_groups:
+        problem = "cannot be: on own servers the nodes are provider.hosts"
+        yield Fault(("node_groups", name), problem, "remove it, and write its machines as hosts")
+
+
+def host_labels_are_not_reserved(stack: ServersStack) -> Iterator[Fault]:
+    """A kubelet may not give its node labels in Kubernetes' own domains.
+
+    Source: Kubernetes documentation, Using Node Authorization, NodeRestriction, known, not read.
+    """
+    for name, host in stack.provider.hosts.items():
+        for label in host.labels:
+            prefix, slash, short = label.rpartition("/")
+            if slash and any(prefix == domain or prefix.endswith(f".{domain}") for domain in _RESERVED_DOMAINS):
+                problem = f"the prefix {prefix} is Kubernetes' own"
+                yield Fault(
+                    ("provider", "hosts", name, "labels", label), problem, f"write {short}, or a prefix of yours"
+                )
+
+
+def the_stack_is_whole(stack: ServersStack) -> Iterator[Fault]:
+    """What is in the cluster comes with it here."""
+    if stack.layer is not Layer.ALL:
+        yield Fault(("layer",), f"cannot be {stack.layer.value} on own servers", "write layer: all, or remove it")
+
+
+SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
+    hosts_are_in_the_sites_network,
+    pods_have_a_range_per_node,
+    several_control_planes_have_an_endpoint,
+    hosts_are_the_nodes,
+    host_labels_are_not_reserved,
+    the_stack_is_whole,
+)
+"""Rules on a whole stack on own servers."""

@@ -1,0 +1,229 @@
+"""What the node program judges: hosts before they change, certificate requests, etcd's members and snapshots."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.components.kubeadm.fake_host import FakeHost
+
+MEMBERS = "10.0.0.1:2379/v3/cluster/member/list"
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> FakeHost:
+    return FakeHost(tmp_path)
+
+
+def _probe(host: FakeHost, **variables: str) -> list[str]:
+    lines = "\n".join(f"{name}='{value}'" for name, value in variables.items())
+    ran = host.call(f"{lines}\nverb_preflight")
+    assert ran.status == 0, ran.said
+    return ran.said.splitlines()
+
+
+def _findings(host: FakeHost, **variables: str) -> list[str]:
+    return [line.removeprefix("finding ") for line in _probe(host, **variables) if line.startswith("finding ")]
+
+
+def test_preflight_tells_what_hosts_are_compared_by(host: FakeHost) -> None:
+    facts = dict(line.split(" ", 2)[1:] for line in _probe(host) if line.startswith("fact "))
+    assert {"hostname", "machine_id", "mac", "kernel", "architecture", "cpus", "memory_mib", "time"} <= set(facts)
+    assert facts["mac"] == "02:00:00:00:00:11"
+    assert facts["memory_mib"] == "8192"
+
+
+def test_preflight_changes_nothing(host: FakeHost) -> None:
+    before = {path: path.read_bytes() for path in host.root.rglob("*") if path.is_file()}
+    _probe(host)
+    after = {path: path.read_bytes() for path in host.root.rglob("*") if path.is_file()}
+    ours = {host.root / "program.sh", host.root / "calls"}
+    assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} <= ours
+
+
+def test_swap_is_a_finding(host: FakeHost) -> None:
+    host.write("proc/swaps", "Filename Type Size\n/dev/sda2 partition 1000\n")
+    assert "swap is on; run `swapoff -a` and remove its line from /etc/fstab" in _findings(host)
+
+
+def test_a_small_control_plane_is_a_finding_and_a_small_worker_none(host: FakeHost) -> None:
+    host.write("proc/meminfo", "MemTotal: 1048576 kB\n")
+    finding = "it has 1024 MiB of memory; a control plane needs 1700"
+    assert finding in _findings(host, NODE_ROLE="control-plane")
+    assert finding not in _findings(host, NODE_ROLE="worker")
+
+
+def test_an_old_kernel_is_a_finding(host: FakeHost) -> None:
+    host.stand_in("uname", "[[ $1 != -r ]] || echo 4.18.0-553.el8; [[ $1 != -m ]] || echo x86_64")
+    assert [line for line in _findings(host) if line.startswith("its kernel is 4.18.0-553.el8;")]
+
+
+def test_an_address_that_no_interface_has_is_a_finding(host: FakeHost) -> None:
+    host.stand_in("ip", "")
+    finding = "no interface has its private address 10.0.0.12; correct it in the settings"
+    assert finding in _findings(host, NODE_ADDRESS="10.0.0.12")
+
+
+def test_a_node_of_another_cluster_is_a_finding_and_a_node_of_ours_none(host: FakeHost) -> None:
+    host.write("etc/kubernetes/kubelet.conf", "")
+    assert [line for line in _findings(host) if line.startswith("it is a node of another cluster")]
+    host.write("var/lib/infraplatform/member", "1.36.3\n")
+    assert not [line for line in _findings(host) if "another cluster" in line]
+
+
+def test_a_port_in_use_is_a_finding(host: FakeHost) -> None:
+    host.stand_in("ss", '[[ "$*" != *:2379* ]] || echo LISTEN')
+    assert "port 2379 is in use; stop what listens there" in _findings(host, NODE_ROLE="control-plane")
+    assert _findings(host, NODE_ROLE="worker") == _findings(host)
+
+
+def _request(name: str, organization: str = "system:nodes", dns: str = "a1", address: str = "10.0.0.11") -> str:
+    subject = x509.Name(
+        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization), x509.NameAttribute(NameOID.COMMON_NAME, name)]
+    )
+    names = x509.SubjectAlternativeName([x509.DNSName(dns), x509.IPAddress(IPv4Address(address))])
+    request = x509.CertificateSigningRequestBuilder().subject_name(subject).add_extension(names, critical=False)
+    signed = request.sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
+    return signed.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _may_serve(host: FakeHost, request: str, listed: str = "10.0.0.11") -> bool:
+    return host.call(f"serves_only a1 '{listed}'", given=request).status == 0
+
+
+def test_a_kubelet_may_serve_by_its_own_name_and_listed_address(host: FakeHost) -> None:
+    assert _may_serve(host, _request("system:node:a1"))
+    assert _may_serve(host, _request("system:node:a1"), listed="10.0.0.9 10.0.0.11")
+
+
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        {"name": "system:node:a2"},
+        {"name": "system:node:a1", "organization": "system:masters"},
+        {"name": "system:node:a1", "dns": "kubernetes.default"},
+        {"name": "system:node:a1", "address": "10.0.0.1"},
+        {"name": "system:node:a1", "address": "10.0.0.110"},
+    ],
+    ids=str,
+)
+def test_a_kubelet_may_serve_as_nobody_else(host: FakeHost, request_of: dict[str, str]) -> None:
+    assert not _may_serve(host, _request(**request_of))
+
+
+def test_a_node_that_is_not_listed_may_not_serve(host: FakeHost) -> None:
+    assert not _may_serve(host, _request("system:node:a1"), listed="")
+
+
+def test_what_is_no_request_may_not_serve(host: FakeHost) -> None:
+    assert not _may_serve(host, "no request")
+
+
+def _etcd(host: FakeHost, *alive: str) -> None:
+    members = [
+        {"ID": "101", "name": "c1", "peerURLs": ["https://10.0.0.1:2380"], "clientURLs": ["https://10.0.0.1:2379"]},
+        {"ID": "102", "name": "c2", "peerURLs": ["https://10.0.0.2:2380"], "clientURLs": ["https://10.0.0.2:2379"]},
+        {"ID": "103", "name": "c3", "peerURLs": ["https://10.0.0.3:2380"], "clientURLs": ["https://10.0.0.3:2379"]},
+        {"ID": "104", "peerURLs": ["https://10.0.0.4:2380"], "isLearner": True},
+    ]
+    header = {"cluster_id": "1", "member_id": "101", "raft_term": "2"}
+    host.answers(MEMBERS, json.dumps({"header": header, "members": members}, separators=(",", ":")))
+    for address in alive:
+        host.answers(f"{address}:2379/health", '{"health":"true","reason":""}')
+
+
+def test_etcd_members_are_read_with_those_that_never_started(host: FakeHost) -> None:
+    _etcd(host)
+    assert host.call("etcd_members 10.0.0.1").said.splitlines() == [
+        "101 c1 10.0.0.1 voter",
+        "102 c2 10.0.0.2 voter",
+        "103 c3 10.0.0.3 voter",
+        "104 - 10.0.0.4 learner",
+    ]
+
+
+def test_a_member_stays_where_the_rest_would_be_no_majority(host: FakeHost) -> None:
+    _etcd(host, "10.0.0.1")
+    ran = host.call("etcd_remove 10.0.0.1 c3 10.0.0.3")
+    assert ran.status == 1
+    assert "without c3 etcd has 2 members of which 1 live, no majority" in ran.said
+    assert not [call for call in host.calls("curl") if "member/remove" in call]
+
+
+def test_a_removal_that_etcd_does_not_show_is_no_success(host: FakeHost) -> None:
+    _etcd(host, "10.0.0.1", "10.0.0.2")
+    ran = host.call("etcd_remove 10.0.0.1 c3 10.0.0.3")
+    assert ran.status == 1
+    assert [call for call in host.calls("curl") if "member/remove" in call and '{"ID":"103"}' in call]
+    assert "etcd still has the member of c3; run this again" in ran.said
+
+
+def test_a_member_that_never_started_is_found_by_its_address(host: FakeHost) -> None:
+    _etcd(host, "10.0.0.1", "10.0.0.2", "10.0.0.3")
+    host.call("etcd_remove 10.0.0.1 c4 10.0.0.4")
+    assert [call for call in host.calls("curl") if "member/remove" in call and '{"ID":"104"}' in call]
+
+
+def _snapshot(host: FakeHost, data: bytes, digest: bytes) -> None:
+    host.configure(NODE_NAME="c1", NODE_ROLE="control-plane", NODE_ADDRESS="10.0.0.1", BACKUP_KEEP="2")
+    host.write("var/lib/infraplatform/member", "1.36.3\n")
+    whole = data + digest
+    pieces = [whole[:7], whole[7:]]
+    lines = [
+        json.dumps({"result": {"blob": base64.b64encode(each).decode()}}, separators=(",", ":")) for each in pieces
+    ]
+    host.answers("10.0.0.1:2379/v3/maintenance/snapshot", "\n".join(lines))
+
+
+def test_a_snapshot_is_put_together_checked_and_readable_by_root_alone(host: FakeHost) -> None:
+    _snapshot(host, b"etcd\0data\n", hashlib.sha256(b"etcd\0data\n").digest())
+    ran = host.run("backup")
+    assert ran.status == 0, ran.said
+    (saved,) = (host.root / "var/backups/infraplatform-etcd").glob("*.snapshot")
+    assert saved.read_bytes()[:-32] == b"etcd\0data\n"
+    assert saved.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_snapshot_that_is_not_whole_is_not_kept(host: FakeHost) -> None:
+    _snapshot(host, b"etcd data", b"\0" * 32)
+    ran = host.run("backup")
+    assert ran.status == 1
+    assert "the snapshot of etcd is not whole" in ran.said
+    assert not list((host.root / "var/backups/infraplatform-etcd").iterdir())
+
+
+def test_old_snapshots_go(host: FakeHost) -> None:
+    _snapshot(host, b"etcd data", hashlib.sha256(b"etcd data").digest())
+    folder = "var/backups/infraplatform-etcd"
+    for day in (1, 2, 3):
+        host.write(f"{folder}/2026010{day}T000000Z.snapshot", "")
+    assert host.run("backup").status == 0
+    assert min(path.name[:8] for path in (host.root / folder).iterdir()) == "20260103"
+    assert len(list((host.root / folder).iterdir())) == 2
+
+
+def test_a_worker_goes_through_its_own_proxy_and_a_control_plane_means_itself(host: FakeHost) -> None:
+    host.stand_in("haproxy", "")
+    host.configure(API_ENDPOINT="api.lab.test:6443")
+    assert host.run("install").status == 0
+    assert "127.0.0.1 api.lab.test # infraplatform" in host.read("etc/hosts")
+    proxy = host.read("etc/haproxy/infraplatform-api-proxy.cfg")
+    assert "bind 127.0.0.1:6443" in proxy
+    assert "server c2 10.0.0.2:6443" in proxy
+    host.configure(NODE_NAME="c1", NODE_ROLE="control-plane", NODE_ADDRESS="10.0.0.1")
+    assert host.run("install").status == 0
+    assert "10.0.0.1 api.lab.test # infraplatform" in host.read("etc/hosts")
+    assert host.read("etc/hosts").count("api.lab.test") == 1
+
+
+def test_leave_says_by_its_status_that_another_host_is_to_be_asked(host: FakeHost) -> None:
+    assert host.run("leave", "a2").status == 3

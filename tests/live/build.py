@@ -1,0 +1,112 @@
+"""Builds what the live tests run from pinned Go modules: `python -m tests.live.build [BINARY...]`.
+
+The engine's CLI and its command plugin on this machine; Kubernetes, etcd, containerd, the network plugins and what else
+a cluster needs on the test hosts. Each is built once into the conformance tools' cache, outside the repository.
+The pins are `modules/<name>/go.mod`; `go.sum` beside it says what the sources must hash to.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from tests.conformance.build import TOOLS, BuildError, Tool, build, cache_root
+
+MODULES: Final = Path(__file__).parent / "modules"
+KUBERNETES: Final = "1.36.3"
+
+_KUBERNETES_VERSION: Final = (
+    ("k8s.io/component-base/version.gitVersion", "{version}"),
+    ("k8s.io/component-base/version.gitMajor", "{major}"),
+    ("k8s.io/component-base/version.gitMinor", "{minor}"),
+    ("k8s.io/client-go/pkg/version.gitVersion", "{version}"),
+)
+_KUBERNETES_MINUTES: Final = {
+    "kubeadm": 4,
+    "kubelet": 6,
+    "kubectl": 2,
+    "kube-apiserver": 4,
+    "kube-controller-manager": 4,
+    "kube-scheduler": 1,
+    "kube-proxy": 1,
+}
+KUBERNETES_IMAGES: Final = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy")
+CNI_PLUGINS: Final = ("bridge", "loopback", "host-local", "portmap")
+
+
+def _kubernetes(version: str) -> Iterator[Tool]:
+    """The release's programs; the module's folder names the minor version, so that two releases stand side by side."""
+    pins = MODULES / f"kubernetes-{version.rsplit('.', 1)[0]}"
+    for name, minutes in _KUBERNETES_MINUTES.items():
+        yield Tool(name, "k8s.io/kubernetes", f"k8s.io/kubernetes/cmd/{name}", _KUBERNETES_VERSION, minutes, pins)
+
+
+def _tool(name: str, pins: str, module: str, package: str, minutes: int = 1) -> Tool:
+    return Tool(name, module, f"{module}{package}", (), minutes, MODULES / pins)
+
+
+_PLUGINS: Final = "github.com/containernetworking/plugins"
+_CONTAINERD: Final = "github.com/containerd/containerd/v2"
+_OTHERS: Final = (
+    TOOLS["pulumi"],
+    TOOLS["etcd"],
+    _tool("etcdctl", "etcdctl", "go.etcd.io/etcd/etcdctl/v3", ""),
+    _tool("etcdutl", "etcdctl", "go.etcd.io/etcd/etcdutl/v3", ""),
+    _tool("containerd", "containerd", _CONTAINERD, "/cmd/containerd", minutes=3),
+    _tool("containerd-shim-runc-v2", "containerd", _CONTAINERD, "/cmd/containerd-shim-runc-v2"),
+    _tool("ctr", "containerd", _CONTAINERD, "/cmd/ctr"),
+    _tool("bridge", "cni-plugins", _PLUGINS, "/plugins/main/bridge"),
+    _tool("loopback", "cni-plugins", _PLUGINS, "/plugins/main/loopback"),
+    _tool("host-local", "cni-plugins", _PLUGINS, "/plugins/ipam/host-local"),
+    _tool("portmap", "cni-plugins", _PLUGINS, "/plugins/meta/portmap"),
+    replace(_tool("flanneld", "flannel", "github.com/flannel-io/flannel", "", minutes=5), static_c=True),
+    _tool("coredns", "coredns", "github.com/coredns/coredns", "", minutes=5),
+)
+
+BINARIES: Final = {tool.name: tool for tool in (*_kubernetes(KUBERNETES), *_OTHERS)}
+
+
+GIVEN: Final = ("pulumi-resource-command", "local-path-provisioner")
+"""Programs that cannot be built from Go modules everywhere: module proxies may not have them (403 here, 2026-11-29)."""
+
+
+def given(name: str) -> Path | None:
+    """A program of `GIVEN`: on PATH, where Pulumi installs its plugins, or below `given` in the cache."""
+    plugins = sorted((Path.home() / ".pulumi/plugins").glob(f"resource-command-v*/{name}"))
+    if found := shutil.which(name):
+        return Path(found)
+    return next((path for path in (*plugins, cache_root() / "given" / name) if path.is_file()), None)
+
+
+def missing() -> list[str]:
+    """The programs that are not here, by name."""
+    return [
+        *(name for name, tool in BINARIES.items() if not tool.path.is_file()),
+        *(name for name in GIVEN if given(name) is None),
+    ]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build the named binaries, or all of them."""
+    parser = argparse.ArgumentParser(prog="python -m tests.live.build", description=__doc__)
+    parser.add_argument("binaries", nargs="*", metavar="BINARY", help=f"of {', '.join(BINARIES)}; all where none")
+    names = parser.parse_args(arguments).binaries or list(BINARIES)
+    if unknown := sorted(set(names) - set(BINARIES)):
+        parser.error(f"no such binary: {', '.join(unknown)}; write one of {', '.join(BINARIES)}")
+    try:
+        for number, name in enumerate(names, start=1):
+            print(f"{number} of {len(names)}: ", end="", flush=True)
+            build(BINARIES[name])
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""Processes on this machine that make up its test hosts: started once, found again by their ids, ended by them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+_STARTED: Final[list[subprocess.Popen[bytes]]] = []  # so that Python does not warn of what outlives the function
+
+
+class HostError(Exception):
+    """A host did not come up; the message says which, and what its console said."""
+
+
+def keep(process: subprocess.Popen[bytes]) -> None:
+    """Let a process outlive what started it; its owner ends it by its id."""
+    _STARTED.append(process)
+
+
+def child(process: int) -> int | None:
+    """The first child of a process, which of systemd-nspawn is the host's init."""
+    children = Path(f"/proc/{process}/task/{process}/children")
+    found = children.read_text(encoding="utf-8").split() if children.exists() else []
+    return int(found[0]) if found else None
+
+
+def end(process: int) -> None:
+    """Kill a process and wait until it is gone: with a host's init go all its processes and mounts."""
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+    while Path(f"/proc/{process}").exists():
+        time.sleep(0.1)
+
+
+def run(*command: str) -> None:
+    """Run a command to its end.
+
+    Raises:
+        HostError: it failed.
+    """
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise HostError(f"{' '.join(command)} ended with {result.returncode}: {result.stderr.strip()}")
