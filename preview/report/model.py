@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from preview.plan import Diagnostic, Operation, Plan, PropertyChange, Severity, SourcePosition
-from preview.policy_results import MANDATORY, order
+from preview.policy_results import MANDATORY
 
 
 class Part(StrEnum):
@@ -151,15 +151,6 @@ class PolicyResult:
     level: str  # advisory, mandatory, ...
     message: str
     urn: str | None = None
-
-
-def policy_results(plan: Plan) -> tuple[PolicyResult, ...]:
-    """Return what the policy packs said of a plan, what stops the update first."""
-    violations = sorted((item for pack in plan.policies for item in pack.violations), key=order)
-    return tuple(
-        PolicyResult(policy=item.policy, level=item.level, message=item.message, urn=item.urn or None)
-        for item in violations
-    )
 
 
 class StackStatus(StrEnum):

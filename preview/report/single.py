@@ -8,7 +8,8 @@ from datetime import date
 from preview.plan import Operation, Plan, Step
 from preview.report.blast_radius import blast_radius
 from preview.report.compare import changes_of
-from preview.report.model import Report, StackReport, StackStatus, policy_results
+from preview.report.model import Report, StackReport, StackStatus
+from preview.report.policies import policy_results
 
 
 def report_of(plan: Plan, as_of: date) -> Report:

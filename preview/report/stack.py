@@ -10,7 +10,8 @@ from preview.report import guard
 from preview.report.acknowledgements import Acknowledgement
 from preview.report.blast_radius import blast_radius
 from preview.report.compare import changes_of, missing_aliases, steps_between
-from preview.report.model import StackReport, StackStatus, policy_results
+from preview.report.model import StackReport, StackStatus
+from preview.report.policies import policy_results
 
 
 def report_on(
