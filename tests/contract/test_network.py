@@ -66,15 +66,18 @@ def _check_ranges(network: Network) -> None:
         assert not one.overlaps(other), f"{one} and {other} overlap"
 
 
-def _subnets(zones: Sequence[str], ids: Sequence[str]) -> dict[str, pulumi.Output[str]]:
-    return {zone: pulumi.Output.from_input(id_) for zone, id_ in zip(zones, ids, strict=True)}
+def _subnets(zones: Sequence[str], last: str = "subnet") -> dict[str, pulumi.Output[str]]:
+    ids = {zone: f"subnet-{zone}" for zone in zones} | {zones[-1]: last}
+    return {zone: pulumi.Output.from_input(id_) for zone, id_ in ids.items()}
 
 
+_ELSEWHERE: Final = ("elsewhere",)
+"""Stands for the other zones of a network that has one zone alone: a site of own servers."""
 _SUBNET_BREAKS: Final[Mapping[str, Callable[[Network], object]]] = {
-    "no Outputs": lambda sound: dict(zip(sound.zones, ("subnet-1", "subnet-2"), strict=True)),
-    "a zone without one": lambda sound: _subnets(sound.zones[:1], ("subnet-1",)),
-    "an empty id": lambda sound: _subnets(sound.zones, ("subnet-1", "")),
-    "other zones": lambda sound: _subnets(("us-east-1a", sound.zones[1]), ("subnet-1", "x")),
+    "no Outputs": lambda sound: {zone: f"subnet-{zone}" for zone in sound.zones},
+    "a zone without one": lambda sound: _subnets(sound.zones[1:] or _ELSEWHERE),
+    "an empty id": lambda sound: _subnets(sound.zones, last=""),
+    "other zones": lambda sound: _subnets(("us-east-1a", *sound.zones[1:])),
     "a list": lambda _: [pulumi.Output.from_input("subnet-1")],
 }
 BREAKS: Final[Breaks] = {
@@ -91,8 +94,8 @@ BREAKS: Final[Breaks] = {
     "zones": {
         "none": lambda _: (),
         "one twice": lambda sound: (sound.zones[0], sound.zones[0]),
-        "fewer than the subnets": lambda sound: sound.zones[:1],
-        "another order than the subnets": lambda sound: sound.zones[::-1],
+        "fewer than the subnets": lambda sound: sound.zones[1:],
+        "another order than the subnets": lambda sound: (sound.zones[1:] or _ELSEWHERE) + sound.zones[:1],
         "a text": lambda _: "ab",
     },
     "node_subnet_ids": _SUBNET_BREAKS,
