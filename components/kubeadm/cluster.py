@@ -201,10 +201,10 @@ class _Node:
         return self.group.role is MachineRole.CONTROL_PLANE
 
     def facts(self) -> pulumi.Output[NodeFacts]:
-        name, role = self.machine.name, self.group.role
+        name, role, architecture = self.machine.name, self.group.role, self.machine.architecture
         taints = tuple(dict.fromkeys((*self.group.taints, *self.machine.taints)))  # each once
         return self.machine.private_address.apply(
-            lambda address: NodeFacts(name=name, role=role, address=address, taints=taints)
+            lambda address: NodeFacts(name=name, role=role, address=address, architecture=architecture, taints=taints)
         )
 
 
