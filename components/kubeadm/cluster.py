@@ -35,6 +35,7 @@ class KubeadmClusterArgs:
     settings: KubeadmClusterSettings
     pod_cidr: IPv4Network
     service_cidr: IPv4Network
+    node_cidrs: Sequence[IPv4Network]
     groups: Sequence[MachineGroup]
     access: SshAccess
     mirrors: Mapping[str, MirrorSettings]
@@ -111,6 +112,7 @@ class KubeadmCluster(pulumi.ComponentResource):
                 endpoint_port=API_PORT if endpoint is None else endpoint.port,
                 pod_cidr=args.pod_cidr,
                 service_cidr=args.service_cidr,
+                node_cidrs=tuple(args.node_cidrs),
             )
             return SiteFacts(cluster=cluster, control_planes=found, mirrors=args.mirrors, volumes=args.volumes)
 

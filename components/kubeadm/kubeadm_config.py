@@ -53,6 +53,7 @@ class ClusterFacts:
     endpoint_port: int
     pod_cidr: IPv4Network
     service_cidr: IPv4Network
+    node_cidrs: tuple[IPv4Network, ...] = ()
 
     @property
     def endpoint(self) -> str:

@@ -23,6 +23,7 @@ from components.kubeadm.kubeadm_config import (
     join_file,
 )
 from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
+from components.kubeadm.proxies import proxy_variables
 from components.settings import LocalPathSettings, MirrorSettings
 from components.terms import MachineRole
 from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION
@@ -95,6 +96,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
         "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
         "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
+        **proxy_variables(cluster),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
     }

@@ -16,6 +16,7 @@ from components.settings.cluster_kubeadm_binaries import (
     Preinstalled,
     downloads_of,
 )
+from components.settings.cluster_kubeadm_proxy import ProxySettings
 from components.settings.provider_servers import Port, Reachable
 from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
 from components.terms import Architecture
@@ -88,6 +89,8 @@ class KubeadmClusterSettings(Settings):
     """Binaries by name that come from elsewhere, or whose sums are not known here; nothing where upstream's will do."""
     preinstalled: Annotated[tuple[Preinstalled, ...], EachOnce, Field(examples=[["runc"]])] = ()
     """What the hosts bring themselves, by their own packages, and do not download."""
+    proxy: ProxySettings | None = None
+    """HTTP proxies for the hosts; left out: they reach the world themselves."""
     image_archives: Annotated[dict[ImageName, DownloadSettings], Field(examples=[{}])] = {}
     """Docker archives of images that every host imports, by the image's whole name; for sites without a registry."""
     cgroup_driver: CgroupDriver = CgroupDriver.SYSTEMD
