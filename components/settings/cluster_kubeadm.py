@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, field_validator
 
 from components.settings.base import Fault, Settings, by_environment, rule, wrong
+from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
 from components.settings.provider_servers import Port, Reachable
 from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
 from components.versions import KUBEADM_MINORS
@@ -94,7 +95,7 @@ class KubeadmClusterSettings(Settings):
     name: LogicalName = "cluster"
     """The cluster's name in kubeconfigs; fixed at the cluster's creation."""
     version: Annotated[str, Field(examples=["1.36.3"])]
-    """Kubernetes version with its patch, in quotes."""
+    """Kubernetes version with its patch, in quotes; goes forward, one minor at a time."""
     endpoint: EndpointSettings | None = None
     """Where the API is reached; left out with one control plane: its private address."""
     downloads: Annotated[
@@ -125,6 +126,8 @@ class KubeadmClusterSettings(Settings):
     """What only some hosts need of containerd."""
     etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
     """Snapshots of etcd."""
+    upgrade: KubeadmUpgradeSettings = KubeadmUpgradeSettings()
+    """How nodes follow a new version."""
     rotate_operator: Annotated[str, Field(min_length=1, max_length=40, examples=["2027-01"])] = "1"
     """Any text; another one makes the operators' client certificate anew, which holds for a year."""
     overrides: PartOverrides = {}
