@@ -35,6 +35,7 @@ class KubeadmClusterArgs:
     settings: KubeadmClusterSettings
     pod_cidr: IPv4Network
     service_cidr: IPv4Network
+    node_cidrs: Sequence[IPv4Network]
     groups: Sequence[MachineGroup]
     access: SshAccess
     mirrors: Mapping[str, MirrorSettings]
@@ -111,6 +112,7 @@ class KubeadmCluster(pulumi.ComponentResource):
                 endpoint_port=API_PORT if endpoint is None else endpoint.port,
                 pod_cidr=args.pod_cidr,
                 service_cidr=args.service_cidr,
+                node_cidrs=tuple(args.node_cidrs),
             )
             return SiteFacts(cluster=cluster, control_planes=found, mirrors=args.mirrors, volumes=args.volumes)
 
@@ -210,10 +212,10 @@ class _Node:
         return self.group.role is MachineRole.CONTROL_PLANE
 
     def facts(self) -> pulumi.Output[NodeFacts]:
-        name, role = self.machine.name, self.group.role
+        name, role, architecture = self.machine.name, self.group.role, self.machine.architecture
         taints = tuple(dict.fromkeys((*self.group.taints, *self.machine.taints)))  # each once
         return self.machine.private_address.apply(
-            lambda address: NodeFacts(name=name, role=role, address=address, taints=taints)
+            lambda address: NodeFacts(name=name, role=role, address=address, architecture=architecture, taints=taints)
         )
 
 

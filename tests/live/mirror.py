@@ -38,6 +38,7 @@ def settings(base_url: str, version: str = KUBERNETES) -> dict[str, Any]:
         "image_archives": {
             image.reference: _entry(base_url, _linked(make(image), "images")) for image in images(version)
         },
+        "preinstalled": ["runc"],
     }
 
 
