@@ -12,9 +12,9 @@ empty_node() {
 		kubectl_kubelet cordon "$NODE_NAME" >/dev/null
 	fi
 	while pods=$(pods_to_move) && [[ -n $pods ]]; do
+		said=$(evict_all "$pods")
 		((SECONDS < end)) ||
 			fail "still has pods after $DRAIN_SECONDS s: ${pods//$'\n'/, }; ${said:-they do not end}. See to them, then run \`pulumi up\` again"
-		said=$(evict_all "$pods")
 		sleep 2
 	done
 	say "is drained"
