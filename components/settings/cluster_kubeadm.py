@@ -18,6 +18,7 @@ from components.settings.cluster_kubeadm_binaries import (
 )
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
+from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
 from components.settings.provider_servers import Port, Reachable
 from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
 from components.terms import Architecture
@@ -81,7 +82,7 @@ class KubeadmClusterSettings(Settings):
     name: LogicalName = "cluster"
     """The cluster's name in kubeconfigs; fixed at the cluster's creation."""
     version: Annotated[str, Field(examples=["1.36.3"])]
-    """Kubernetes version with its patch, in quotes."""
+    """Kubernetes version with its patch, in quotes; goes forward, one minor at a time."""
     endpoint: EndpointSettings | None = None
     """Where the API is reached; left out with one control plane: its private address."""
     download_mirror: MirrorUrl | None = None
@@ -108,6 +109,8 @@ class KubeadmClusterSettings(Settings):
     """Addresses for services of type LoadBalancer; left out: they stay without one."""
     etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
     """Snapshots of etcd."""
+    upgrade: KubeadmUpgradeSettings = KubeadmUpgradeSettings()
+    """How nodes follow a new version."""
     rotate_operator: Annotated[str, Field(min_length=1, max_length=40, examples=["2027-01"])] = "1"
     """Any text; another one makes the operators' client certificate anew, which holds for a year."""
     overrides: PartOverrides = {}
