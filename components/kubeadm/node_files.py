@@ -28,7 +28,7 @@ from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
 from components.kubeadm.proxies import proxy_variables
 from components.settings import LocalPathSettings, MirrorSettings
 from components.terms import MachineRole
-from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION
+from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, KUBE_VIP_VERSION, LOCAL_PATH_VERSION
 
 PKI_FOLDER: Final = "/etc/kubernetes/pki"
 _HERE: Final = Path(__file__).parent
@@ -95,6 +95,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "KUBERNETES_VERSION": cluster.settings.version,
         "API_ENDPOINT": cluster.endpoint,
         "CONTROL_PLANES": " ".join(f"{name}={address}" for name, address in sorted(site.control_planes.items())),
+        **_virtual_address(cluster),
         "POD_CIDR": str(cluster.pod_cidr),
         "SERVICE_CIDR": str(cluster.service_cidr),
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
@@ -105,6 +106,14 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
     }
+
+
+def _virtual_address(cluster: ClusterFacts) -> dict[str, str]:
+    """The address that control planes answer for in turns, and what makes them."""
+    endpoint = cluster.settings.endpoint
+    if endpoint is None or endpoint.virtual_ip is None:
+        return {}
+    return {"VIRTUAL_ADDRESS": endpoint.virtual_ip, "KUBE_VIP_IMAGE": f"ghcr.io/kube-vip/kube-vip:{KUBE_VIP_VERSION}"}
 
 
 def _downloads(site: SiteFacts, node: NodeFacts) -> str:

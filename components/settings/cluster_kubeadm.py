@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
@@ -19,13 +20,15 @@ from components.settings.cluster_kubeadm_binaries import (
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
 from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
-from components.settings.provider_servers import Port, Reachable
+from components.settings.provider_servers import Address, Port, Reachable
 from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
 from components.terms import Architecture
 from components.versions import KUBEADM_MINORS
 
 NODE_BINARIES: Final = ("kubeadm", "kubelet", "kubectl", "containerd", "runc", "cni-plugins", "etcd")
 """What every host needs."""
+API_PORT: Final = 6443
+"""Where API servers listen; kubeadm's own default."""
 KUBELET_OURS: Final = ("apiVersion", "kind", "cgroupDriver", "clusterDNS", "clusterDomain", "containerRuntimeEndpoint")
 """Fields of KubeletConfiguration that follow from other settings, or are kubeadm's to write."""
 
@@ -54,8 +57,22 @@ class EndpointSettings(Settings):
 
     host: Reachable
     """A DNS name, or the IPv4 address of a load balancer; fixed at the cluster's creation, so a name is better."""
-    port: Port = 6443
+    port: Port = API_PORT
     """Its port."""
+    virtual_ip: Address | None = None
+    """A free IPv4 address of the hosts' network; one control plane at a time answers for it, by kube-vip."""
+
+    @rule
+    def virtual_addresses_lead_straight_to_the_api(self) -> Iterator[Fault]:
+        """Nothing translates ports behind a virtual address, and it is what the host means."""
+        if self.virtual_ip is None:
+            return
+        if self.port != API_PORT:
+            problem = f"is {self.port}, and behind virtual_ip there is the API server itself"
+            yield Fault(("port",), problem, f"remove it: API servers listen on {API_PORT}")
+        if self.host != self.virtual_ip and re.fullmatch(r"[0-9.]+", self.host):
+            problem = f"is {self.host}, and virtual_ip is another address"
+            yield Fault(("host",), problem, f"write {self.virtual_ip}, or a DNS name for it")
 
 
 class ContainerdSettings(Settings):

@@ -20,6 +20,7 @@ verb_member() {
 		changed "is a member of $CLUSTER_NAME"
 		api_proxy
 	fi
+	if is_control_plane; then virtual_address; fi
 	pod_network
 	if is_control_plane; then
 		cluster_services
@@ -105,6 +106,7 @@ ignored_errors() { [[ -z ${IGNORE_PREFLIGHT:-} ]] || printf -- '--ignore-preflig
 # again; each phase of the second may be run again.
 found_cluster() {
 	local phase later=upload-config,upload-certs,mark-control-plane,bootstrap-token,kubelet-finalize,addon
+	take_loopback
 	if [[ ! -f $STATE/founded ]]; then
 		# shellcheck disable=SC2046  # nothing, or one word
 		kubeadm_run init --config "$CONFIG/init.yaml" "--skip-phases=$later,show-join-command" $(ignored_errors)

@@ -13,7 +13,7 @@ verb_renew() {
 	if [[ -n $soon ]]; then
 		kubeadm_run certs renew all
 		changed "renewed the certificates"
-		for file in etcd kube-apiserver kube-controller-manager kube-scheduler; do restart_static_pod "$file"; done
+		for file in etcd kube-apiserver kube-controller-manager kube-scheduler kube-vip; do restart_static_pod "$file"; done
 	fi
 	finished renew
 }
