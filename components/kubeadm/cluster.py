@@ -14,12 +14,19 @@ from pulumi_command import local
 from components.contract import Machine, MachineGroup
 from components.errors import ConfigurationError, Mistake
 from components.kubeadm.access import SshAccess, python_module, standard_input, target
-from components.kubeadm.credentials import authority_certificate, cluster_pki, operator_certificate
+from components.kubeadm.credentials import (
+    authority_certificate,
+    cluster_pki,
+    operator_certificate,
+    registry_access,
+    registry_user,
+)
 from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts, NodeFacts
 from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
 from components.kubeadm.node_files import SiteFacts, node_variables
 from components.kubeadm.program import probe_command
+from components.kubeadm.registry import OwnRegistry
 from components.kubeadm.upgrade import node_guard
 from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings, ProtectionSettings
 from components.terms import MachineRole, Permissions, ServiceAccount, WorkloadIdentity
@@ -30,7 +37,11 @@ _MARK: Final = 8
 
 @dataclass(frozen=True, kw_only=True)
 class KubeadmClusterArgs:
-    """What a kubeadm cluster is made from; the machines of `groups` become its nodes."""
+    """What a kubeadm cluster is made from; the machines of `groups` become its nodes.
+
+    `registry` is one that the cluster runs itself; `registry_credentials` are `username` and `password` by the host of
+    a registry of somebody else, a secret.
+    """
 
     settings: KubeadmClusterSettings
     pod_cidr: IPv4Network
@@ -40,6 +51,8 @@ class KubeadmClusterArgs:
     mirrors: Mapping[str, MirrorSettings]
     volumes: LocalPathSettings
     protection: ProtectionSettings
+    registry: OwnRegistry | None = None
+    registry_credentials: pulumi.Output[Mapping[str, Mapping[str, str]]] | None = None
 
 
 class KubeadmCluster(pulumi.ComponentResource):
@@ -57,6 +70,7 @@ class KubeadmCluster(pulumi.ComponentResource):
     ca_certificate: pulumi.Output[str]
     oidc_issuer: pulumi.Output[str] | None
     kubeconfig: pulumi.Output[str]
+    registry_user: pulumi.Output[Files]
     node_role: pulumi.Output[str] | None
     security_group_ids: Mapping[str, pulumi.Output[str]]
     control_plane: pulumi.Resource
@@ -75,6 +89,7 @@ class KubeadmCluster(pulumi.ComponentResource):
         self._pki = cluster_pki(f"{name}-pki", protect=args.protection.protect, parent=self)
         authority = authority_certificate(f"{name}-authority", self._pki, parent=self)
         operator = operator_certificate(f"{name}-operator", self._pki, args.settings.rotate_operator, parent=self)
+        self.registry_user = registry_user(f"{name}-registry", args.registry, parent=self)
         preflight = self._preflight(f"{name}-preflight")
         members = self._members(preflight)
         self.cluster_name = authority.apply(self._marked)
@@ -112,7 +127,13 @@ class KubeadmCluster(pulumi.ComponentResource):
                 pod_cidr=args.pod_cidr,
                 service_cidr=args.service_cidr,
             )
-            return SiteFacts(cluster=cluster, control_planes=found, mirrors=args.mirrors, volumes=args.volumes)
+            return SiteFacts(
+                cluster=cluster,
+                control_planes=found,
+                mirrors=args.mirrors,
+                volumes=args.volumes,
+                registry=args.registry,
+            )
 
         return pulumi.Output.all(**addresses).apply(facts)
 
@@ -154,15 +175,17 @@ class KubeadmCluster(pulumi.ComponentResource):
         preflight: pulumi.Resource,
         after: Sequence[pulumi.Resource],
     ) -> KubeadmNodeArgs:
+        args = self._args
         return KubeadmNodeArgs(
             machine=node.machine,
             role=node.group.role,
-            version=self._args.settings.version,
+            version=args.settings.version,
             facts=node.facts(),
             site=self._site,
             labels={**node.group.labels, **node.machine.labels},
-            access=self._args.access,
+            access=args.access,
             pki=self._pki,
+            registries=registry_access(args.registry, args.registry_credentials, self.registry_user),
             helpers=[other.machine for other in self._nodes if other.is_control_plane and other is not node],
             before_program=[preflight],
             before_member=after,
