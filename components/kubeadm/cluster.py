@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Final, NoReturn
+from typing import Final
 
 import pulumi
 from pulumi_command import local
@@ -46,6 +46,7 @@ class KubeadmClusterArgs:
     settings: KubeadmClusterSettings
     pod_cidr: IPv4Network
     service_cidr: IPv4Network
+    node_cidrs: Sequence[IPv4Network]
     groups: Sequence[MachineGroup]
     access: SshAccess
     mirrors: Mapping[str, MirrorSettings]
@@ -111,7 +112,10 @@ class KubeadmCluster(pulumi.ComponentResource):
         Raises:
             ConfigurationError: always.
         """
-        _no_permissions(service_account, permissions)
+        named = [*permissions.roles, *permissions.policies]
+        problem = f"{service_account.namespace}/{service_account.name} cannot have {', '.join(named) or 'permissions'}"
+        remedy = "give it what it needs as a Kubernetes secret: no cloud trusts this cluster's service accounts"
+        raise ConfigurationError([Mistake("infraplatform:cluster", f"{problem} of a cloud", remedy)])
 
     def _site_facts(self) -> pulumi.Output[SiteFacts]:
         """What all nodes are told alike, as soon as the control planes' addresses are known."""
@@ -126,6 +130,7 @@ class KubeadmCluster(pulumi.ComponentResource):
                 endpoint_port=API_PORT if endpoint is None else endpoint.port,
                 pod_cidr=args.pod_cidr,
                 service_cidr=args.service_cidr,
+                node_cidrs=tuple(args.node_cidrs),
             )
             return SiteFacts(
                 cluster=cluster,
@@ -224,10 +229,10 @@ class _Node:
         return self.group.role is MachineRole.CONTROL_PLANE
 
     def facts(self) -> pulumi.Output[NodeFacts]:
-        name, role = self.machine.name, self.group.role
+        name, role, architecture = self.machine.name, self.group.role, self.machine.architecture
         taints = tuple(dict.fromkeys((*self.group.taints, *self.machine.taints)))  # each once
         return self.machine.private_address.apply(
-            lambda address: NodeFacts(name=name, role=role, address=address, taints=taints)
+            lambda address: NodeFacts(name=name, role=role, address=address, architecture=architecture, taints=taints)
         )
 
 
@@ -243,10 +248,3 @@ def _warn_of_an_even_number(control_planes: int) -> None:
         survived = (control_planes - 1) // 2
         problem = f"{control_planes} control planes survive the loss of {survived}, as {control_planes - 1} would"
         pulumi.log.warn(f"{problem}; have an odd number, but while one replaces another")
-
-
-def _no_permissions(service_account: ServiceAccount, permissions: Permissions) -> NoReturn:
-    named = [*permissions.roles, *permissions.policies]
-    problem = f"{service_account.namespace}/{service_account.name} cannot have {', '.join(named) or 'permissions'}"
-    remedy = "give it what it needs as a Kubernetes secret: no cloud trusts this cluster's service accounts"
-    raise ConfigurationError([Mistake("infraplatform:cluster", f"{problem} of a cloud", remedy)])

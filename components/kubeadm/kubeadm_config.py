@@ -15,7 +15,7 @@ import yaml
 
 from components.kubeadm.program import PUBLIC_FOLDER
 from components.settings import KubeadmClusterSettings
-from components.terms import MachineRole, Taint, TaintEffect
+from components.terms import Architecture, MachineRole, Taint, TaintEffect
 from components.versions import KUBEADM_RELEASES
 
 API: Final = "kubeadm.k8s.io/v1beta4"
@@ -40,6 +40,7 @@ class NodeFacts:
     name: str
     role: MachineRole
     address: str
+    architecture: Architecture = Architecture.AMD64
     taints: tuple[Taint, ...] = ()
 
 
@@ -52,6 +53,7 @@ class ClusterFacts:
     endpoint_port: int
     pod_cidr: IPv4Network
     service_cidr: IPv4Network
+    node_cidrs: tuple[IPv4Network, ...] = ()
 
     @property
     def endpoint(self) -> str:

@@ -23,6 +23,7 @@ from components.kubeadm.kubeadm_config import (
     join_file,
 )
 from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
+from components.kubeadm.proxies import proxy_variables
 from components.kubeadm.registry import (
     AUTHORITY_FILE,
     MANIFEST,
@@ -66,7 +67,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
     """A node's public configuration."""
     files = {
         "node.env": environment(node_variables(site, node)),
-        "downloads": _downloads(site),
+        "downloads": _downloads(site, node),
         "images": _images(site),
         "labels": "\n".join(f"{key}={value}" for key, value in sorted(labels.items())),
         "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
@@ -113,6 +114,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "NODE_NAME": node.name,
         "NODE_ROLE": node.role.value,
         "NODE_ADDRESS": node.address,
+        "NODE_ARCHITECTURE": node.architecture.value,
         "CLUSTER_NAME": cluster.settings.name,
         "KUBERNETES_VERSION": cluster.settings.version,
         "API_ENDPOINT": cluster.endpoint,
@@ -122,13 +124,20 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
         "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
         "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
+        **proxy_variables(cluster),
+        "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
     }
 
 
-def _downloads(site: SiteFacts) -> str:
-    downloads = site.cluster.settings.downloads
-    return "\n".join(f"{name} {download.sha256} {download.url}" for name, download in sorted(downloads.items()))
+def _downloads(site: SiteFacts, node: NodeFacts) -> str:
+    """A line for each. The settings refuse a stack whose sums are not all known."""
+    downloads = site.cluster.settings.downloads_for(node.architecture)
+    return "\n".join(
+        f"{name} {download.sha256} {download.url}"
+        for name, download in sorted(downloads.items())
+        if download is not None
+    )
 
 
 def _images(site: SiteFacts) -> str:

@@ -40,6 +40,7 @@ def platform(settings: ServersStack) -> Platform:
         settings=settings.cluster,
         pod_cidr=settings.network.pod_cidr,
         service_cidr=settings.network.service_cidr,
+        node_cidrs=settings.network.node_cidrs,
         groups=groups,
         access=SshAccess(private_key=secret("ssh_private_key"), bastion=bastion(settings.provider)),
         mirrors=settings.registry.mirrors,

@@ -33,12 +33,8 @@ from components.settings.cluster_gke import (
     ReleaseChannel,
     SecurityPosture,
 )
-from components.settings.cluster_kubeadm import (
-    CgroupDriver,
-    DownloadSettings,
-    EndpointSettings,
-    KubeadmClusterSettings,
-)
+from components.settings.cluster_kubeadm import CgroupDriver, EndpointSettings, KubeadmClusterSettings
+from components.settings.cluster_kubeadm_binaries import DownloadSettings
 from components.settings.days import Weekday
 from components.settings.load import load
 from components.settings.maintenance_aks import AksMaintenanceExclusion, AksMaintenanceSettings, AksMaintenanceWindow

@@ -83,6 +83,7 @@ def cluster(
         settings=KubeadmClusterSettings.model_validate(given),
         pod_cidr=network.pod_cidr,
         service_cidr=network.service_cidr,
+        node_cidrs=network.node_cidrs,
         groups=[_group(hosts, role) for role in MachineRole],
         access=SshAccess(private_key=pulumi.Output.secret("a private key")),
         mirrors={},

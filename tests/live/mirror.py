@@ -33,6 +33,7 @@ def folder() -> Path:
 def settings(base_url: str) -> dict[str, Any]:
     """`cluster.downloads` and `cluster.image_archives` of hosts that download from this mirror, which is made now."""
     return {
+        "preinstalled": ["runc"],
         "downloads": {name: _entry(base_url, path) for name, path in _binaries()},
         "image_archives": {image.reference: _entry(base_url, _linked(make(image), "images")) for image in images()},
     }

@@ -8,7 +8,7 @@ readonly CNI_BINARIES=/opt/cni/bin
 # fetch URL SHA256 FILE
 fetch() {
 	local url=$1 sha256=$2 file=$3 actual
-	curl --fail --silent --show-error --location --retry 3 --connect-timeout 10 --output "$file" "$url" || {
+	proxied curl --fail --silent --show-error --location --retry 3 --connect-timeout 10 --output "$file" "$url" || {
 		rm -f "$file"
 		fail "$url cannot be fetched; check the mirror, and that this host reaches it"
 	}

@@ -87,7 +87,8 @@ kubeadm_run() {
 	local log=$STATE/kubeadm.log
 	(umask 077 && : >"$log")
 	say "kubeadm $*"
-	kubeadm "$@" 2>&1 </dev/null | sed -u -E 's/\b[a-z0-9]{6}\.[a-z0-9]{16}\b/<token>/g' >"$log" || {
+	# It gives the proxies to the control plane's pods and to kube-proxy.
+	proxied kubeadm "$@" 2>&1 </dev/null | sed -u -E 's/\b[a-z0-9]{6}\.[a-z0-9]{16}\b/<token>/g' >"$log" || {
 		tail -n 25 "$log" >&2
 		fail "kubeadm $1 failed (its last lines are above, all of them in ${log#"$ROOT"}); mend that and run \`pulumi up\` again"
 	}

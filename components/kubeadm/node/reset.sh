@@ -25,7 +25,7 @@ verb_reset() {
 	remove_pod_network
 	sed -i '/# infraplatform: the \(API endpoint\|registry\)$/d' "$ROOT/etc/hosts"
 	rm -rf "$SECRETS" "$STATE/member" "$STATE/joining" "$STATE/founded" "$STATE/labels" "$ROOT/var/lib/kubelet" \
-		"$ROOT/etc/systemd/system/kubelet.service" "$ROOT/var/lib/cni" "$ROOT/run/flannel"
+		"$ROOT/etc/systemd/system/kubelet.service" "$ROOT/etc/systemd/system/kubelet.service.d" "$ROOT/var/lib/cni" "$ROOT/run/flannel"
 	systemctl daemon-reload
 	finished reset
 }
