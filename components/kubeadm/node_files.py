@@ -124,7 +124,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
         "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
         "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
-        **proxy_variables(cluster),
+        **proxy_variables(cluster, *([] if site.registry is None else [site.registry.name])),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
     }
