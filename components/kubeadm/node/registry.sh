@@ -44,8 +44,9 @@ registry_name() {
 # registry_certificate: signed by the cluster's CA where there is none, where it ends soon, has another name or was
 # signed by another CA. The key is made here and is nowhere but in the cluster.
 registry_certificate() {
-	local folder name=${REGISTRY%:*}
-	[[ -n $name ]] || return 0
+	local folder name
+	[[ -n ${REGISTRY:-} ]] || return 0
+	name=${REGISTRY%:*}
 	folder=$(mktemp -d "$SECRETS/.registry-XXXXXX")
 	kubectl_admin -n "$REGISTRY_NAMESPACE" get secret registry-certificate --ignore-not-found \
 		--output 'jsonpath={.data.tls\.crt}' | base64 -d >"$folder/old.crt"
