@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from components.kubeadm import containerd
+from components.kubeadm.charts import Chart, chart_downloads, chart_files
 from components.kubeadm.containerd import Login
 from components.kubeadm.kubeadm_config import (
     API_SERVER_FILES,
@@ -46,12 +47,13 @@ _PLACEHOLDER: Final = re.compile(r"\$\{([A-Z_]+)\}")
 
 @dataclass(frozen=True, kw_only=True)
 class SiteFacts:
-    """What all nodes are told alike. `control_planes` are private addresses by name."""
+    """What all nodes are told alike. `control_planes` are private addresses by name; `charts` are in their order."""
 
     cluster: ClusterFacts
     control_planes: Mapping[str, str]
     mirrors: Mapping[str, MirrorSettings]
     volumes: LocalPathSettings
+    charts: Sequence[Chart] = ()
     registry: OwnRegistry | None = None
 
 
@@ -79,6 +81,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
             "init.yaml": init_file(site.cluster, node),
             **{name: _text(f"api_server/{name}") for name in API_SERVER_FILES},
             **_manifests(site),
+            **chart_files(site.charts),
         }
     blocks = [Block(f"{PUBLIC_FOLDER}/{name}", text) for name, text in files.items()]
     return [*blocks, *(Block(path, text) for path, text in containerd.public_hosts(site.mirrors).items())]
@@ -132,7 +135,8 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
 
 def _downloads(site: SiteFacts, node: NodeFacts) -> str:
     """A line for each. The settings refuse a stack whose sums are not all known."""
-    downloads = site.cluster.settings.downloads_for(node.architecture)
+    more = chart_downloads(site.charts) if node.role is MachineRole.CONTROL_PLANE else ()
+    downloads = site.cluster.settings.downloads_for(node.architecture, more)
     return "\n".join(
         f"{name} {download.sha256} {download.url}"
         for name, download in sorted(downloads.items())

@@ -125,9 +125,15 @@ class KubeadmClusterSettings(Settings):
         """The names of what a host downloads."""
         return tuple(name for name in NODE_BINARIES if name not in self.preinstalled)
 
-    def downloads_for(self, architecture: Architecture) -> dict[str, DownloadSettings | None]:
-        """What a host of this architecture downloads, by name; None where the sum or the place is not known."""
-        return downloads_of(self.binaries, self.version, architecture, self.download_mirror, self.downloads)
+    def downloads_for(
+        self, architecture: Architecture, more: tuple[str, ...] = ()
+    ) -> dict[str, DownloadSettings | None]:
+        """What a host of this architecture downloads, by name; None where the sum or the place is not known.
+
+        `more` are names beside those of every host, as a control plane's charts.
+        """
+        names = (*self.binaries, *more)
+        return downloads_of(names, self.version, architecture, self.download_mirror, self.downloads)
 
     @field_validator("version")
     @classmethod

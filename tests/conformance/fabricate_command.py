@@ -22,6 +22,8 @@ def output(logical_name: str) -> str | None:
             certificate = f"-----BEGIN CERTIFICATE-----\n{logical_name}\n"
             return json.dumps({"certificate": certificate, "key": f"-----BEGIN EC PRIVATE KEY-----\n{logical_name}\n"})
         case "registry":
-            return json.dumps({"username": "platform", "password": "made up password", "htpasswd": "platform:made up hash"})
+            return json.dumps(
+                {"username": "platform", "password": "made up password", "htpasswd": "platform:made up hash"}
+            )
         case _:
             return None

@@ -26,6 +26,10 @@ verb_member() {
 	fi
 	node_is_ready
 	node_labels
+	if is_control_plane; then
+		install_charts later
+		uninstall_charts
+	fi
 	finished member
 }
 

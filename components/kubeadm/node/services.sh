@@ -8,9 +8,14 @@ cluster_services() {
 	secret_manifests
 	registry_certificate
 	for manifest in "$CONFIG"/manifests/*.yaml; do
-		kubectl_admin apply --server-side --force-conflicts --field-manager infraplatform --filename "$manifest" >/dev/null ||
-			fail "${manifest##*/} cannot be applied; see the message above"
+		apply_manifest "$manifest"
 	done
+	install_charts network
+}
+
+apply_manifest() {
+	kubectl_admin apply --server-side --force-conflicts --field-manager infraplatform --filename "$1" >/dev/null ||
+		fail "${1#"$CONFIG/"} cannot be applied; see the message above"
 }
 
 # secret_manifests: before the others, which use what is in them. What kubectl says of them is no one's to read.

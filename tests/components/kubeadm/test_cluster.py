@@ -15,7 +15,16 @@ from tests.components.plans import Resources, changed, complaints, operations, p
 from tests.contract.servers import DOWNLOADS, cluster, provider
 from tests.support import plan
 
-SECRETS = ("a registry's password", "made up password", "made up hash", "Authorization", "BEGIN EC PRIVATE KEY", "a private key", "made up sa.key", "made up encryption.yaml")
+SECRETS = (
+    "a registry's password",
+    "made up password",
+    "made up hash",
+    "Authorization",
+    "BEGIN EC PRIVATE KEY",
+    "a private key",
+    "made up sa.key",
+    "made up encryption.yaml",
+)
 
 
 def one_and_two() -> KubeadmCluster:
