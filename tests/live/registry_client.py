@@ -46,6 +46,13 @@ class RegistryClient:
         finally:
             connection.close()
 
+    def answers(self) -> bool:
+        """Whether the registry takes the login; a port that nobody answers at is no."""
+        try:
+            return self.ask("GET", "/v2/")[0] == http.client.OK
+        except OSError:
+            return False
+
     def push(self, archive: Path, repository: str, tag: str) -> str:
         """Push the image of a docker archive; return the name by which it is pulled."""
         with tarfile.open(archive) as docker:

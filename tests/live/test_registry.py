@@ -42,14 +42,16 @@ def cluster(site: Site) -> Cluster:
     site.stack.up()
     assert runtime_started(site) == before, "no containerd was restarted"
     made = site.cluster()
-    _wait(made)
+    _wait(made, site)
     return made
 
 
-def _wait(cluster: Cluster) -> None:
+def _wait(cluster: Cluster, site: Site) -> None:
     cluster.kubectl(
         "rollout", "status", "deployment/registry", f"--namespace={NAMESPACE}", "--timeout=90s", "--request-timeout=0"
     )
+    outside = client(site)
+    cluster.wait("the registry answers at the control plane's port", outside.answers, 60)
 
 
 def client(site: Site, *, login: bool = True) -> RegistryClient:
@@ -74,7 +76,7 @@ def run(cluster: Cluster, name: str, image: str) -> str:
         ],
     }
     cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec})
-    cluster.wait(f"pod {name} ends", lambda: cluster.get("pod", name)["status"]["phase"] == "Succeeded", 60)
+    cluster.wait(f"pod {name} ends", lambda: bool(cluster.get("pod", name)["status"]["phase"] == "Succeeded"), 60)
     return cluster.kubectl("logs", name)
 
 
@@ -103,7 +105,7 @@ def test_the_password_is_root_s_alone_on_a_host(site: Site) -> None:
 def test_images_outlive_the_registrys_pod(cluster: Cluster, site: Site) -> None:
     before = cluster.get("pods", f"--namespace={NAMESPACE}")["items"][0]["metadata"]["name"]
     cluster.kubectl("delete", "pod", before, f"--namespace={NAMESPACE}", "--force", "--grace-period=0")
-    _wait(cluster)
+    _wait(cluster, site)
     assert cluster.get("pods", f"--namespace={NAMESPACE}")["items"][0]["metadata"]["name"] != before
     image = f"{HOST}/team/app:1"
     site.hosts["worker-1"].run(f"ctr -n k8s.io images rm {image} >/dev/null 2>&1")
