@@ -11,9 +11,10 @@ from typing import Final
 import pulumi
 from pulumi_command import local
 
-from components.contract import Machine, MachineGroup
+from components.contract import MachineGroup
 from components.errors import ConfigurationError, Mistake
 from components.kubeadm.access import SshAccess, python_module, standard_input, target
+from components.kubeadm.cluster_nodes import ClusterNode, nodes_of, warn_of_an_even_number
 from components.kubeadm.credentials import (
     authority_certificate,
     cluster_pki,
@@ -21,15 +22,16 @@ from components.kubeadm.credentials import (
     registry_access,
     registry_user,
 )
-from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts, NodeFacts
+from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts
 from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
 from components.kubeadm.node_files import SiteFacts, node_variables
 from components.kubeadm.program import probe_command
 from components.kubeadm.registry import OwnRegistry
+from components.kubeadm.site_charts import cluster_charts
 from components.kubeadm.upgrade import node_guard
 from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings, ProtectionSettings
-from components.terms import MachineRole, Permissions, ServiceAccount, WorkloadIdentity
+from components.terms import Permissions, ServiceAccount, WorkloadIdentity
 
 _MARK: Final = 8
 """Digits of the CA's digest that a cluster's name ends with."""
@@ -84,8 +86,8 @@ class KubeadmCluster(pulumi.ComponentResource):
         super().__init__("infraplatform:kubeadm:KubeadmCluster", name, shown, opts)
         self._name = name
         self._args = args
-        self._nodes = _nodes_of(args.groups)
-        _warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
+        self._nodes = nodes_of(args.groups)
+        warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
         self._site = self._site_facts()
         self._pki = cluster_pki(f"{name}-pki", protect=args.protection.protect, parent=self)
         authority = authority_certificate(f"{name}-authority", self._pki, parent=self)
@@ -138,6 +140,7 @@ class KubeadmCluster(pulumi.ComponentResource):
                 mirrors=args.mirrors,
                 volumes=args.volumes,
                 registry=args.registry,
+                charts=cluster_charts(cluster),
             )
 
         return pulumi.Output.all(**addresses).apply(facts)
@@ -157,28 +160,36 @@ class KubeadmCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=ready),
         )
 
-    def _variables(self, node: _Node) -> pulumi.Output[dict[str, str]]:
+    def _variables(self, node: ClusterNode) -> pulumi.Output[dict[str, str]]:
         return pulumi.Output.all(site=self._site, facts=node.facts()).apply(
             lambda found: node_variables(found["site"], found["facts"])
         )
 
     def _members(self, preflight: pulumi.Resource) -> list[pulumi.Resource]:
-        """The nodes: control planes one after another in the order of their names, then the workers."""
+        """The nodes: control planes one after another in the order of their names, then the workers.
+
+        Workers' turns to follow a version are lanes, as many as may be unavailable at a time.
+        """
         guard = node_guard(self._name)
         control_planes: list[pulumi.Resource] = []
         workers: list[pulumi.Resource] = []
+        turns: list[pulumi.Resource] = []
+        lanes = self._args.settings.upgrade.max_unavailable
         for node in self._nodes:
             after = control_planes[-1:] if node.is_control_plane else list(control_planes)
-            made = KubeadmNode(node.machine.name, self._node_args(node, guard, preflight, after), self._child())
+            before = [turns[-lanes]] if len(turns) >= lanes else []
+            made = KubeadmNode(node.machine.name, self._node_args(node, guard, preflight, after, before), self._child())
+            turns += [made.upgrade] if made.upgrade else []
             (control_planes if node.is_control_plane else workers).append(made.member)
         return [*control_planes, *workers]
 
     def _node_args(
         self,
-        node: _Node,
+        node: ClusterNode,
         guard: pulumi.ResourceHookBinding,
         preflight: pulumi.Resource,
         after: Sequence[pulumi.Resource],
+        before_upgrade: Sequence[pulumi.Resource],
     ) -> KubeadmNodeArgs:
         args = self._args
         return KubeadmNodeArgs(
@@ -194,6 +205,7 @@ class KubeadmCluster(pulumi.ComponentResource):
             helpers=[other.machine for other in self._nodes if other.is_control_plane and other is not node],
             before_program=[preflight],
             before_member=after,
+            before_upgrade=before_upgrade,
             guard=guard,
         )
 
@@ -215,36 +227,3 @@ class KubeadmCluster(pulumi.ComponentResource):
 
     def _child(self) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self)
-
-
-@dataclass(frozen=True, eq=False)
-class _Node:
-    """A machine and the group it belongs to."""
-
-    machine: Machine
-    group: MachineGroup
-
-    @property
-    def is_control_plane(self) -> bool:
-        return self.group.role is MachineRole.CONTROL_PLANE
-
-    def facts(self) -> pulumi.Output[NodeFacts]:
-        name, role, architecture = self.machine.name, self.group.role, self.machine.architecture
-        taints = tuple(dict.fromkeys((*self.group.taints, *self.machine.taints)))  # each once
-        return self.machine.private_address.apply(
-            lambda address: NodeFacts(name=name, role=role, address=address, architecture=architecture, taints=taints)
-        )
-
-
-def _nodes_of(groups: Sequence[MachineGroup]) -> list[_Node]:
-    """The machines of all groups: control planes first, each by name."""
-    nodes = [_Node(machine, group) for group in groups for machine in group.machines.values()]
-    return sorted(nodes, key=lambda node: (not node.is_control_plane, node.machine.name))
-
-
-def _warn_of_an_even_number(control_planes: int) -> None:
-    """It is right while one control plane replaces another, and no better than one less otherwise."""
-    if control_planes % 2 == 0:
-        survived = (control_planes - 1) // 2
-        problem = f"{control_planes} control planes survive the loss of {survived}, as {control_planes - 1} would"
-        pulumi.log.warn(f"{problem}; have an odd number, but while one replaces another")

@@ -22,6 +22,8 @@ from components.kubeadm.kubeadm_config import (
     NodeFacts,
     init_file,
     join_file,
+    kubelet_file,
+    upgrade_file,
 )
 from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
 from components.kubeadm.proxies import proxy_variables
@@ -75,6 +77,8 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
         "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
         "containerd/config.toml": containerd.config_file(site.cluster.settings),
         "join.yaml": join_file(site.cluster, node),
+        "kubelet.yaml": kubelet_file(site.cluster),
+        "upgrade.yaml": upgrade_file(site.cluster),
     }
     if node.role is MachineRole.CONTROL_PLANE:
         files |= {
@@ -127,6 +131,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
         "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
         "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
+        "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
         **proxy_variables(cluster, *([] if site.registry is None else [site.registry.name])),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),

@@ -16,7 +16,9 @@ from components.settings.cluster_kubeadm_binaries import (
     Preinstalled,
     downloads_of,
 )
+from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
+from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
 from components.settings.provider_servers import Port, Reachable
 from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
 from components.terms import Architecture
@@ -80,7 +82,7 @@ class KubeadmClusterSettings(Settings):
     name: LogicalName = "cluster"
     """The cluster's name in kubeconfigs; fixed at the cluster's creation."""
     version: Annotated[str, Field(examples=["1.36.3"])]
-    """Kubernetes version with its patch, in quotes."""
+    """Kubernetes version with its patch, in quotes; goes forward, one minor at a time."""
     endpoint: EndpointSettings | None = None
     """Where the API is reached; left out with one control plane: its private address."""
     download_mirror: MirrorUrl | None = None
@@ -103,8 +105,12 @@ class KubeadmClusterSettings(Settings):
     """Checks of kubeadm whose findings do not stop it."""
     containerd: ContainerdSettings = ContainerdSettings()
     """What only some hosts need of containerd."""
+    load_balancer: LoadBalancerSettings | None = None
+    """Addresses for services of type LoadBalancer; left out: they stay without one."""
     etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
     """Snapshots of etcd."""
+    upgrade: KubeadmUpgradeSettings = KubeadmUpgradeSettings()
+    """How nodes follow a new version."""
     rotate_operator: Annotated[str, Field(min_length=1, max_length=40, examples=["2027-01"])] = "1"
     """Any text; another one makes the operators' client certificate anew, which holds for a year."""
     overrides: PartOverrides = {}
@@ -124,6 +130,11 @@ class KubeadmClusterSettings(Settings):
     def binaries(self) -> tuple[str, ...]:
         """The names of what a host downloads."""
         return tuple(name for name in NODE_BINARIES if name not in self.preinstalled)
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """The downloads of the charts that this part brings."""
+        return () if self.load_balancer is None else (f"{self.load_balancer.kind.value}-chart",)
 
     def downloads_for(
         self, architecture: Architecture, more: tuple[str, ...] = ()
