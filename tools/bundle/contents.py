@@ -17,7 +17,9 @@ from preview.plan import Plan
 
 PROGRAM_SUFFIX: Final = "-program"
 _BLOCK: Final = re.compile(r"^--- (/etc/infraplatform/\S+) \d{4}\n", re.MULTILINE)
-_IMAGE: Final = re.compile(r"""\bimage:\s*["']?([a-z0-9.-]+(?::\d+)?(?:/[\w.-]+)+(?::[\w.-]+|@sha256:[0-9a-f]{64}))""")
+_IMAGE: Final = re.compile(
+    r"""\bimage:\s*["']?([a-z0-9.-]+(?::\d+)?(?:/[\w.-]+)+(?::[\w.-]+|@sha256:[0-9a-f]{64}){1,2})"""
+)
 _SANDBOX: Final = re.compile(r"""(?:sandbox|pause_image|pod-infra-container-image)\s*=\s*["']?([\w.:/@-]+)""")
 _VARIABLE: Final = re.compile(r"^NODE_ARCHITECTURE='(\w+)'$", re.MULTILINE)
 _REPOSITORY: Final = "registry.k8s.io"
@@ -45,11 +47,15 @@ class Binary:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a bundle holds. Images are whole names; `architectures` are Kubernetes' words."""
+    """What a bundle holds. Images are whole names; `architectures` are Kubernetes' words.
+
+    `charts` are downloads, too; what images they run is known to Helm alone.
+    """
 
     binaries: tuple[Binary, ...]
     images: tuple[str, ...]
     architectures: tuple[str, ...]
+    charts: tuple[str, ...] = ()
 
 
 def contents_of(plan: Plan) -> Contents:
@@ -69,7 +75,15 @@ def contents_of(plan: Plan) -> Contents:
     binaries = {binary for host in hosts for binary in _binaries(host.get("downloads", ""))}
     architectures = {found for host in hosts for found in _VARIABLE.findall(host["node.env"])}
     images = {image for host in hosts for image in images_of(host)}
-    return Contents(tuple(sorted(binaries)), tuple(sorted(images)), tuple(sorted(architectures)))
+    charts = {
+        text.split()[3] for host in hosts for file, text in host.items() if re.fullmatch(r"charts/[^/]+/chart", file)
+    }
+    return Contents(
+        tuple(sorted(binaries)),
+        tuple(sorted(images)),
+        tuple(sorted(architectures)),
+        tuple(sorted(charts & {binary.name for binary in binaries})),
+    )
 
 
 def blocks_of(text: str) -> dict[str, str]:
