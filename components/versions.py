@@ -181,6 +181,10 @@ as a Go module, read 2026-11-29."""
 KUBE_VIP_VERSION: Final = "v1.2.3"
 """Tag of kube-vip's image. Source: kube-vip/kube-vip, its newest version, read 2026-11-29."""
 
+REGISTRY_VERSION: Final = "3.1.2"
+"""Tag of the image of CNCF distribution, the self-hosted registry. Source: github.com/distribution/distribution, its
+module's newest version, and public files that pull docker.io/library/registry by this tag; read 2026-11-29."""
+
 HELPER_IMAGE_VERSION: Final = "1.37.0"
 """Tag of the busybox image that makes and removes folders for volumes. Source: known, not read."""
 

@@ -21,6 +21,7 @@ verb_member() {
 		api_proxy
 	fi
 	if is_control_plane; then virtual_address; fi
+	registry_hosts
 	pod_network
 	if is_control_plane; then
 		cluster_services
@@ -67,7 +68,7 @@ take_secrets_of_member() {
 	[[ ! -f $sent/ca.crt ]] || cmp -s "$sent/ca.crt" "$KUBERNETES/pki/ca.crt" ||
 		fail "its cluster has another CA than the one sent; give the stack its own PKI back, or reset this host"
 	while read -r path mode; do
-		[[ $path == /etc/kubernetes/pki/* ]] || continue
+		[[ $path == /etc/kubernetes/pki/* || $path == /etc/infraplatform/secrets/*/* ]] || continue
 		write "$ROOT$path" "$mode" <"$1$path" || true
 	done <"$1/.list"
 }
