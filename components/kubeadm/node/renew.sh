@@ -50,4 +50,4 @@ restart_static_pod() {
 
 # The kernel keeps 15 letters of a process's name.
 static_pod_ended() { ! pgrep -x "${1:0:15}"; }
-static_pod_runs() { pgrep -x "${1:0:15}" && api_answers "$NODE_ADDRESS"; }
+static_pod_runs() { pgrep -x "${1:0:15}" && api_ready "$NODE_ADDRESS"; }
