@@ -11,19 +11,21 @@ from typing import Final, NoReturn
 import pulumi
 from pulumi_command import local
 
-from components.contract import Machine, MachineGroup
+from components.contract import MachineGroup
 from components.errors import ConfigurationError, Mistake
 from components.kubeadm.access import SshAccess, python_module, standard_input, target
 from components.kubeadm.credentials import authority_certificate, cluster_pki, operator_certificate
-from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts, NodeFacts
+from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts
 from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
 from components.kubeadm.node_files import SiteFacts, node_variables
+from components.kubeadm.nodes import NodeMachine, nodes_of, warn_of_an_even_number
 from components.kubeadm.program import probe_command
+from components.kubeadm.rotation import accepted_keys, rotated_keys
 from components.kubeadm.site_charts import cluster_charts
 from components.kubeadm.upgrade import node_guard
 from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings, ProtectionSettings
-from components.terms import MachineRole, Permissions, ServiceAccount, WorkloadIdentity
+from components.terms import Permissions, ServiceAccount, WorkloadIdentity
 
 _MARK: Final = 8
 """Digits of the CA's digest that a cluster's name ends with."""
@@ -71,12 +73,13 @@ class KubeadmCluster(pulumi.ComponentResource):
         super().__init__("infraplatform:kubeadm:KubeadmCluster", name, shown, opts)
         self._name = name
         self._args = args
-        self._nodes = _nodes_of(args.groups)
-        _warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
+        self._nodes = nodes_of(args.groups)
+        warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
         self._site = self._site_facts()
-        self._pki = cluster_pki(f"{name}-pki", protect=args.protection.protect, parent=self)
+        founding = cluster_pki(f"{name}-pki", protect=args.protection.protect, parent=self)
+        self._pki, self._accepted = rotated_keys(name, founding, args.settings.rotate, parent=self)
         authority = authority_certificate(f"{name}-authority", self._pki, parent=self)
-        operator = operator_certificate(f"{name}-operator", self._pki, args.settings.rotate_operator, parent=self)
+        operator = operator_certificate(f"{name}-operator", self._pki, args.settings.rotate.operator, parent=self)
         preflight = self._preflight(f"{name}-preflight")
         members = self._members(preflight)
         self.cluster_name = authority.apply(self._marked)
@@ -140,7 +143,7 @@ class KubeadmCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=ready),
         )
 
-    def _variables(self, node: _Node) -> pulumi.Output[dict[str, str]]:
+    def _variables(self, node: NodeMachine) -> pulumi.Output[dict[str, str]]:
         return pulumi.Output.all(site=self._site, facts=node.facts()).apply(
             lambda found: node_variables(found["site"], found["facts"])
         )
@@ -151,21 +154,29 @@ class KubeadmCluster(pulumi.ComponentResource):
         Workers' turns to follow a version are lanes, as many as may be unavailable at a time.
         """
         guard = node_guard(self._name)
+        accepted = self._accept(preflight) if self._args.settings.rotate.has_other_keys else []
         control_planes: list[pulumi.Resource] = []
         workers: list[pulumi.Resource] = []
         turns: list[pulumi.Resource] = []
         lanes = self._args.settings.upgrade.max_unavailable
         for node in self._nodes:
-            after = control_planes[-1:] if node.is_control_plane else list(control_planes)
+            after = (control_planes or accepted)[-1:] if node.is_control_plane else list(control_planes)
             before = [turns[-lanes]] if len(turns) >= lanes else []
             made = KubeadmNode(node.machine.name, self._node_args(node, guard, preflight, after, before), self._child())
             turns += [made.upgrade] if made.upgrade else []
             (control_planes if node.is_control_plane else workers).append(made.member)
         return [*control_planes, *workers]
 
+    def _accept(self, preflight: pulumi.Resource) -> list[pulumi.Resource]:
+        """Where keys were ever rotated: every control plane accepts them before the first member uses the newest."""
+        machines = [node.machine for node in self._nodes if node.is_control_plane]
+        newest = self._args.settings.rotate.encryption_keys[-1]
+        options = pulumi.ResourceOptions(parent=self, depends_on=[preflight])
+        return accepted_keys(machines, self._args.access, self._accepted, newest, options)
+
     def _node_args(
         self,
-        node: _Node,
+        node: NodeMachine,
         guard: pulumi.ResourceHookBinding,
         preflight: pulumi.Resource,
         after: Sequence[pulumi.Resource],
@@ -179,6 +190,7 @@ class KubeadmCluster(pulumi.ComponentResource):
             site=self._site,
             labels={**node.group.labels, **node.machine.labels},
             access=self._args.access,
+            generation=self._args.settings.rotate.join,
             pki=self._pki,
             helpers=[other.machine for other in self._nodes if other.is_control_plane and other is not node],
             before_program=[preflight],
@@ -205,39 +217,6 @@ class KubeadmCluster(pulumi.ComponentResource):
 
     def _child(self) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self)
-
-
-@dataclass(frozen=True, eq=False)
-class _Node:
-    """A machine and the group it belongs to."""
-
-    machine: Machine
-    group: MachineGroup
-
-    @property
-    def is_control_plane(self) -> bool:
-        return self.group.role is MachineRole.CONTROL_PLANE
-
-    def facts(self) -> pulumi.Output[NodeFacts]:
-        name, role, architecture = self.machine.name, self.group.role, self.machine.architecture
-        taints = tuple(dict.fromkeys((*self.group.taints, *self.machine.taints)))  # each once
-        return self.machine.private_address.apply(
-            lambda address: NodeFacts(name=name, role=role, address=address, architecture=architecture, taints=taints)
-        )
-
-
-def _nodes_of(groups: Sequence[MachineGroup]) -> list[_Node]:
-    """The machines of all groups: control planes first, each by name."""
-    nodes = [_Node(machine, group) for group in groups for machine in group.machines.values()]
-    return sorted(nodes, key=lambda node: (not node.is_control_plane, node.machine.name))
-
-
-def _warn_of_an_even_number(control_planes: int) -> None:
-    """It is right while one control plane replaces another, and no better than one less otherwise."""
-    if control_planes % 2 == 0:
-        survived = (control_planes - 1) // 2
-        problem = f"{control_planes} control planes survive the loss of {survived}, as {control_planes - 1} would"
-        pulumi.log.warn(f"{problem}; have an odd number, but while one replaces another")
 
 
 def _no_permissions(service_account: ServiceAccount, permissions: Permissions) -> NoReturn:

@@ -10,12 +10,22 @@ verb_renew() {
 	for file in "$KUBERNETES"/pki/*.crt "$KUBERNETES"/pki/etcd/*.crt; do
 		[[ $file == *ca.crt ]] || (($(days_left "$file") > RENEW_DAYS)) || soon=$file
 	done
-	if [[ -n $soon ]]; then
-		kubeadm_run certs renew all
-		changed "renewed the certificates"
-		for file in etcd kube-apiserver kube-controller-manager kube-scheduler; do restart_static_pod "$file"; done
-	fi
+	[[ -z $soon ]] || renew_all
 	finished renew
+}
+
+renew_all() {
+	local name
+	kubeadm_run certs renew all
+	changed "renewed the certificates"
+	for name in etcd kube-apiserver kube-controller-manager kube-scheduler; do restart_static_pod "$name"; done
+}
+
+# renew_if_declared: another value of cluster.rotate.certificates renews them now.
+renew_if_declared() {
+	[[ $(cat "$STATE/certificates" 2>/dev/null || echo 1) != "$CERTIFICATES" ]] || return 0
+	renew_all
+	write "$STATE/certificates" 0644 <<<"$CERTIFICATES" || true
 }
 
 # restart_readers: the API server and the controller manager read some files only when they start.

@@ -41,7 +41,13 @@ def member(root: Path, **variables: str) -> FakeHost:
     host = FakeHost(root, **variables)
     host.stand_in("kubectl", _KUBECTL)
     host.stand_in("systemctl", _SYSTEMCTL)
-    for name, text in (("kubelet-runs", "v1.36.3"), ("kubelet-new", NEW), ("served", NEW), ("cluster", "1.36.3"), ("places", PLACES)):
+    for name, text in (
+        ("kubelet-runs", "v1.36.3"),
+        ("kubelet-new", NEW),
+        ("served", NEW),
+        ("cluster", "1.36.3"),
+        ("places", PLACES),
+    ):
         host.write(name, text)
     host.write("var/lib/infraplatform/member", "1.36.3\n")
     host.configure(Block("/etc/infraplatform/kubelet.yaml", "maxPods: 110"), KUBERNETES_VERSION=NEW, DRAIN_SECONDS="0")
