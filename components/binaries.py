@@ -28,8 +28,17 @@ _UPSTREAM: Final = {
     "helm": "get.helm.sh/helm-v{version}-linux-{architecture}.tar.gz",
     "cri-o": "storage.googleapis.com/cri-o/artifacts/cri-o.{architecture}.v{version}.tar.gz",
     "cri-dockerd": _GITHUB.format("Mirantis/cri-dockerd") + "cri-dockerd-{version}.{architecture}.tgz",
+    "cilium-chart": "helm.cilium.io/cilium-{version}.tgz",
+    "calico-crds-chart": _GITHUB.format("projectcalico/calico") + "crd.projectcalico.org.v1-v{version}.tgz",
+    "calico-chart": _GITHUB.format("projectcalico/calico") + "tigera-operator-v{version}.tgz",
+    "metallb-chart": "github.com/metallb/metallb/releases/download/metallb-chart-{version}/metallb-{version}.tgz",
 }
-"""Where upstream has each, without the scheme. Source: kubespray as above, its download.yml."""
+"""Where upstream has each, without the scheme. Source: kubespray as above, its download.yml.
+
+Charts: the index.yaml of cilium/charts (commit of 2026-08-03) and of metallb/metallb's branch gh-pages, which have the
+sums too, read 2026-11-29; that of Cilium is also what the file there hashes to. The sums of Calico's charts are those
+that a public cluster's documentation noted of the release; nobody here has compared them with upstream.
+"""
 BINARIES: Final = tuple(_UPSTREAM)
 """What a node may download, by the names that the settings and the node program use."""
 _PINS: Final = {
@@ -38,6 +47,10 @@ _PINS: Final = {
     "cni-plugins": "1.9.1",
     "helm": "3.18.4",
     "cri-dockerd": "0.3.26",
+    "cilium-chart": "1.20.0",
+    "calico-crds-chart": "3.32.1",
+    "calico-chart": "3.32.1",
+    "metallb-chart": "0.16.1",
 }
 _CRI_O_PINS: Final = {"1.34": "1.34.11", "1.35": "1.35.6", "1.36": "1.36.3"}
 """CRI-O by Kubernetes minor, which it must match."""

@@ -150,14 +150,14 @@ class KubeadmRelease:
 KUBEADM_RELEASES: Final[dict[str, KubeadmRelease]] = {
     "1.34": KubeadmRelease(etcd="3.6.11-0", core_dns="v1.12.1", pause="3.10.1"),
     "1.35": KubeadmRelease(etcd="3.6.11-0", core_dns="v1.13.1", pause="3.10.1"),
-    "1.36": KubeadmRelease(etcd="3.6.11-0", core_dns="v1.14.6", pause="3.10.2"),
+    "1.36": KubeadmRelease(etcd="3.6.11-0", core_dns="v1.14.2", pause="3.10.2"),
     "1.37": KubeadmRelease(etcd="3.7.0-0", core_dns="v1.14.6", pause="3.10.2"),
 }
 """The minors that the platform offers by kubeadm, oldest first.
 
 kubeadm itself deploys etcd 3.6.5 in 1.34, 3.6.6 in 1.35, 3.6.8 in 1.36; etcd's upgrade guide wants 3.6.11 before 3.7,
-which 1.37 brings, so clusters start there. CoreDNS and the sandbox are what each minor's kubeadm deploys, but CoreDNS
-of 1.36, which is that of 1.37.2. Source: k8s.io/kubernetes v1.34.4, v1.35.4, v1.36.3 and v1.37.2,
+which 1.37 brings, so clusters start there. CoreDNS and the sandbox are what each minor's kubeadm deploys: it upgrades
+no CoreDNS that it does not know. Source: k8s.io/kubernetes v1.34.4, v1.35.4, v1.36.3 and v1.37.2,
 cmd/kubeadm/app/constants, and etcd's upgrade guide to 3.7 (a draft), read 2026-11-23.
 """
 

@@ -139,13 +139,20 @@ class KubeadmCluster(pulumi.ComponentResource):
         )
 
     def _members(self, preflight: pulumi.Resource) -> list[pulumi.Resource]:
-        """The nodes: control planes one after another in the order of their names, then the workers."""
+        """The nodes: control planes one after another in the order of their names, then the workers.
+
+        Workers' turns to follow a version are lanes, as many as may be unavailable at a time.
+        """
         guard = node_guard(self._name)
         control_planes: list[pulumi.Resource] = []
         workers: list[pulumi.Resource] = []
+        turns: list[pulumi.Resource] = []
+        lanes = self._args.settings.upgrade.max_unavailable
         for node in self._nodes:
             after = control_planes[-1:] if node.is_control_plane else list(control_planes)
-            made = KubeadmNode(node.machine.name, self._node_args(node, guard, preflight, after), self._child())
+            before = [turns[-lanes]] if len(turns) >= lanes else []
+            made = KubeadmNode(node.machine.name, self._node_args(node, guard, preflight, after, before), self._child())
+            turns += [made.upgrade] if made.upgrade else []
             (control_planes if node.is_control_plane else workers).append(made.member)
         return [*control_planes, *workers]
 
@@ -155,6 +162,7 @@ class KubeadmCluster(pulumi.ComponentResource):
         guard: pulumi.ResourceHookBinding,
         preflight: pulumi.Resource,
         after: Sequence[pulumi.Resource],
+        before_upgrade: Sequence[pulumi.Resource],
     ) -> KubeadmNodeArgs:
         return KubeadmNodeArgs(
             machine=node.machine,
@@ -168,6 +176,7 @@ class KubeadmCluster(pulumi.ComponentResource):
             helpers=[other.machine for other in self._nodes if other.is_control_plane and other is not node],
             before_program=[preflight],
             before_member=after,
+            before_upgrade=before_upgrade,
             guard=guard,
         )
 

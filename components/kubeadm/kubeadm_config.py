@@ -89,6 +89,24 @@ def join_file(cluster: ClusterFacts, node: NodeFacts) -> str:
     return _documents(join)
 
 
+def upgrade_file(cluster: ClusterFacts) -> str:
+    """The file that `kubeadm upgrade apply` and `kubeadm upgrade node` take, on all nodes."""
+    common = {"ignorePreflightErrors": list(cluster.settings.ignore_preflight), "imagePullPolicy": "IfNotPresent"}
+    upgrade = {
+        "apiVersion": API,
+        "kind": "UpgradeConfiguration",
+        "apply": {"kubernetesVersion": f"v{cluster.settings.version}", **common},
+        "node": common,
+        "timeouts": _TIMEOUTS,
+    }
+    return _documents(upgrade)
+
+
+def kubelet_file(cluster: ClusterFacts) -> str:
+    """The kubelets' configuration alone: where it changes, a node has something to follow."""
+    return _documents(_kubelet_configuration(cluster))
+
+
 def _local_endpoint(node: NodeFacts) -> dict[str, Any]:
     return {"advertiseAddress": node.address, "bindPort": API_PORT}
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from components.kubeadm import containerd
+from components.kubeadm.charts import Chart, chart_downloads, chart_files
 from components.kubeadm.kubeadm_config import (
     API_SERVER_FILES,
     DISCOVERY_FILE,
@@ -20,6 +21,8 @@ from components.kubeadm.kubeadm_config import (
     NodeFacts,
     init_file,
     join_file,
+    kubelet_file,
+    upgrade_file,
 )
 from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
 from components.kubeadm.proxies import proxy_variables
@@ -35,12 +38,13 @@ _PLACEHOLDER: Final = re.compile(r"\$\{([A-Z_]+)\}")
 
 @dataclass(frozen=True, kw_only=True)
 class SiteFacts:
-    """What all nodes are told alike. `control_planes` are private addresses by name."""
+    """What all nodes are told alike. `control_planes` are private addresses by name; `charts` are in their order."""
 
     cluster: ClusterFacts
     control_planes: Mapping[str, str]
     mirrors: Mapping[str, MirrorSettings]
     volumes: LocalPathSettings
+    charts: Sequence[Chart] = ()
 
 
 def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) -> list[Block]:
@@ -53,12 +57,15 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
         "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
         "containerd/config.toml": containerd.config_file(site.cluster.settings),
         "join.yaml": join_file(site.cluster, node),
+        "kubelet.yaml": kubelet_file(site.cluster),
+        "upgrade.yaml": upgrade_file(site.cluster),
     }
     if node.role is MachineRole.CONTROL_PLANE:
         files |= {
             "init.yaml": init_file(site.cluster, node),
             **{name: _text(f"api_server/{name}") for name in API_SERVER_FILES},
             **_manifests(site),
+            **chart_files(site.charts),
         }
     blocks = [Block(f"{PUBLIC_FOLDER}/{name}", text) for name, text in files.items()]
     return [*blocks, *(Block(path, text) for path, text in containerd.mirror_files(site.mirrors).items())]
@@ -93,6 +100,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
         "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
         "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
+        "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
         **proxy_variables(cluster),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
@@ -101,7 +109,8 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
 
 def _downloads(site: SiteFacts, node: NodeFacts) -> str:
     """A line for each. The settings refuse a stack whose sums are not all known."""
-    downloads = site.cluster.settings.downloads_for(node.architecture)
+    more = chart_downloads(site.charts) if node.role is MachineRole.CONTROL_PLANE else ()
+    downloads = site.cluster.settings.downloads_for(node.architecture, more)
     return "\n".join(
         f"{name} {download.sha256} {download.url}"
         for name, download in sorted(downloads.items())

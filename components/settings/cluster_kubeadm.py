@@ -17,6 +17,7 @@ from components.settings.cluster_kubeadm_binaries import (
     downloads_of,
 )
 from components.settings.cluster_kubeadm_proxy import ProxySettings
+from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
 from components.settings.provider_servers import Port, Reachable
 from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
 from components.terms import Architecture
@@ -80,7 +81,7 @@ class KubeadmClusterSettings(Settings):
     name: LogicalName = "cluster"
     """The cluster's name in kubeconfigs; fixed at the cluster's creation."""
     version: Annotated[str, Field(examples=["1.36.3"])]
-    """Kubernetes version with its patch, in quotes."""
+    """Kubernetes version with its patch, in quotes; goes forward, one minor at a time."""
     endpoint: EndpointSettings | None = None
     """Where the API is reached; left out with one control plane: its private address."""
     download_mirror: MirrorUrl | None = None
@@ -105,6 +106,8 @@ class KubeadmClusterSettings(Settings):
     """What only some hosts need of containerd."""
     etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
     """Snapshots of etcd."""
+    upgrade: KubeadmUpgradeSettings = KubeadmUpgradeSettings()
+    """How nodes follow a new version."""
     rotate_operator: Annotated[str, Field(min_length=1, max_length=40, examples=["2027-01"])] = "1"
     """Any text; another one makes the operators' client certificate anew, which holds for a year."""
     overrides: PartOverrides = {}
@@ -125,9 +128,15 @@ class KubeadmClusterSettings(Settings):
         """The names of what a host downloads."""
         return tuple(name for name in NODE_BINARIES if name not in self.preinstalled)
 
-    def downloads_for(self, architecture: Architecture) -> dict[str, DownloadSettings | None]:
-        """What a host of this architecture downloads, by name; None where the sum or the place is not known."""
-        return downloads_of(self.binaries, self.version, architecture, self.download_mirror, self.downloads)
+    def downloads_for(
+        self, architecture: Architecture, more: tuple[str, ...] = ()
+    ) -> dict[str, DownloadSettings | None]:
+        """What a host of this architecture downloads, by name; None where the sum or the place is not known.
+
+        `more` are names beside those of every host, as a control plane's charts.
+        """
+        names = (*self.binaries, *more)
+        return downloads_of(names, self.version, architecture, self.download_mirror, self.downloads)
 
     @field_validator("version")
     @classmethod

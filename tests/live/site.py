@@ -16,7 +16,6 @@ from typing import Any, Final
 from urllib.error import URLError
 
 from tests.live import hosts, mirror
-from tests.live.build import KUBERNETES
 from tests.live.cluster import Cluster
 from tests.live.engine import ROOT, Stack
 from tests.live.hosts import Host
@@ -80,7 +79,6 @@ class Site:
             "cluster": {
                 "kind": "kubeadm",
                 "name": "live",
-                "version": KUBERNETES,
                 # What containers need, and no other host: control groups are this machine's, of version 1; processes
                 # may not raise their importance to the kernel; the table of connections is this machine's to size; its
                 # disk is not the host's, and how full it is says nothing of the host.
@@ -97,6 +95,10 @@ class Site:
             },
             "registry": {"url": "registry.example.com/live"},
         }
+
+    def release(self, version: str) -> dict[str, Any]:
+        """`cluster` of another version: itself, its binaries and its images."""
+        return mirror.settings(_MIRROR, version)
 
     def cluster(self) -> Cluster:
         """The cluster by the kubeconfig that the stack puts out."""

@@ -4,6 +4,8 @@ verb_install() {
 	load_node
 	kernel_settings
 	install_downloads containerd runc cni-plugins kubectl etcd
+	# shellcheck disable=SC2046  # names
+	install_downloads $(chart_downloads)
 	# A member's own kubeadm and kubelet are changed by `member`, in the order that an upgrade needs.
 	[[ -f $STATE/member ]] || install_downloads kubeadm kubelet
 	container_runtime

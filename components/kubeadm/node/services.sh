@@ -6,9 +6,14 @@ cluster_services() {
 	wait_until 120 "this host's own API server" api_answers "$NODE_ADDRESS" ||
 		fail "its API server does not answer; read \`crictl logs\` of kube-apiserver on this host"
 	for manifest in "$CONFIG"/manifests/*.yaml; do
-		kubectl_admin apply --server-side --force-conflicts --field-manager infraplatform --filename "$manifest" >/dev/null ||
-			fail "${manifest##*/} cannot be applied; see the message above"
+		apply_manifest "$manifest"
 	done
+	install_charts network
+}
+
+apply_manifest() {
+	kubectl_admin apply --server-side --force-conflicts --field-manager infraplatform --filename "$1" >/dev/null ||
+		fail "${1#"$CONFIG/"} cannot be applied; see the message above"
 }
 
 # host_services: what a control plane does by itself, by the clock. Each host's clock is its own, and a delay by chance

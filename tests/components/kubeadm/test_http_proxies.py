@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def _environment_of(host: FakeHost, call: str) -> set[str]:
     """The environment's lines of the first call that starts so."""
     lines = host.read(CALLS).splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith(call))
-    return set(lines[start + 1 : start + 40])
+    return set(takewhile(lambda line: "=" in line.partition(" ")[0], lines[start + 1 :]))
 
 
 def test_downloads_and_kubeadm_go_through_the_proxies_and_nothing_else_does(host: FakeHost) -> None:

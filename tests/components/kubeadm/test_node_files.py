@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from components.binaries import known_sum
+from components.kubeadm.charts import Chart
 from components.kubeadm.kubeadm_config import ClusterFacts, NodeFacts
 from components.kubeadm.node_files import SiteFacts, public_files
 from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings
@@ -23,6 +25,11 @@ ARCHIVE = {"registry.k8s.io/pause:3.10.2": {"url": "file:///srv/pause.tar", "sha
 
 def files(node: NodeFacts, **settings: Any) -> dict[str, str]:
     """A node's public files by their name below /etc/infraplatform."""
+    return public(node, [], **settings)
+
+
+def public(node: NodeFacts, charts: Sequence[Chart], **settings: Any) -> dict[str, str]:
+    """The same in a cluster with these charts."""
     given = {"version": "1.36.3", "downloads": DOWNLOADS, "image_archives": ARCHIVE, **settings}
     cluster = ClusterFacts(
         settings=KubeadmClusterSettings.model_validate(given),
@@ -36,6 +43,7 @@ def files(node: NodeFacts, **settings: Any) -> dict[str, str]:
         control_planes={"cp-2": "10.0.0.12", "cp-1": "10.0.0.11"},
         mirrors={"docker.io": MirrorSettings(url="https://mirror.example")},
         volumes=LocalPathSettings(directory="/srv/volumes"),
+        charts=charts,
     )
     found = public_files(site, node, {"tier": "web", "disk": "fast"})
     assert {block.mode for block in found} == {"0644"}
@@ -63,6 +71,7 @@ def test_a_node_knows_itself_the_cluster_and_the_control_planes_by_name() -> Non
         "CGROUP_DRIVER": "systemd",
         "BACKUP_DIRECTORY": "/var/backups/infraplatform-etcd",
         "BACKUP_KEEP": "3",
+        "DRAIN_SECONDS": "600",
         "PREINSTALLED": "runc",
         "IGNORE_PREFLIGHT": "Swap,NumCPU",
     }
@@ -80,6 +89,15 @@ def test_a_host_downloads_what_its_processors_run() -> None:
     path = "dl.k8s.io/release/v1.36.3/bin/linux/arm64/kubelet"
     assert lines["kubelet"] == f"kubelet {known_sum(path)} https://{path}"
     assert set(lines) == {"kubeadm", "kubelet", "kubectl", "containerd", "runc", "cni-plugins", "etcd"}
+
+
+def test_control_planes_alone_are_told_of_charts_and_download_them() -> None:
+    chart = Chart(release="metallb", namespace="metallb-system", download="metallb-chart", values={})
+    for node in (CONTROL_PLANE, WORKER):
+        told = {name for name in public(node, charts=[chart]) if name.startswith("charts/")}
+        lines = public(node, charts=[chart])["downloads"].splitlines()
+        assert bool(told) is (node is CONTROL_PLANE)
+        assert {"helm", "metallb-chart"} <= {line.split()[0] for line in lines} or node is WORKER
 
 
 def test_labels_are_lines_in_an_order_of_their_own() -> None:
