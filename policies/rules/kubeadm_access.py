@@ -33,7 +33,7 @@ def _strangers_see_health_alone(command: Resource) -> Iterator[str]:
     if path is not None:
         yield from _of_authentication(_first(file_at(command, path), path))
     elif is_off(given.get("anonymous-auth", "true")):
-        yield "anonymous-auth is false: the API server's own probes are refused, and the kubelet restarts it for ever"
+        yield "anonymous-auth is false: its own probes are refused, and the kubelet restarts it for ever"
     else:
         yield "no authentication-config limits anonymous requests: a wrong binding opens the cluster to strangers"
 
@@ -43,7 +43,7 @@ def _of_authentication(configuration: Properties) -> Iterator[str]:
         yield "the AuthenticationConfiguration has no `anonymous`: anonymous requests may ask for everything"
         return
     if not configuration.is_true("anonymous", "enabled"):
-        yield "anonymous.enabled is false: the API server's own probes are refused, and the kubelet restarts it for ever"
+        yield "anonymous.enabled is false: its own probes are refused, and the kubelet restarts it for ever"
         return
     paths = {condition.get("path") for condition in configuration.items("anonymous", "conditions")}
     if not paths:
@@ -96,9 +96,7 @@ _KUBELET_CLIENT: Final = flags_keep_a_value(
 _TOKEN_KEY: Final = flags_keep_a_value(
     API_SERVER, ("service-account-key-file",), "service account tokens are checked with the serving key"
 )
-_ETCD_CLIENT: Final = flags_keep_a_value(
-    API_SERVER, ("etcd-certfile", "etcd-keyfile"), "etcd cannot know who asks it"
-)
+_ETCD_CLIENT: Final = flags_keep_a_value(API_SERVER, ("etcd-certfile", "etcd-keyfile"), "etcd cannot know who asks it")
 _SERVING: Final = flags_keep_a_value(
     API_SERVER, ("tls-cert-file", "tls-private-key-file"), "the API server signs a certificate that nobody can check"
 )
@@ -120,8 +118,8 @@ RULES: Final = (
             "isms-p:2.5.3",
         ),
         problem="One wrong binding opens the cluster to people without names.",
-        remedy="give the API server an authentication-config, an AuthenticationConfiguration with anonymous.enabled and "
-        "conditions for /livez, /readyz and /healthz; anonymous-auth=false ends it, since its probes ask anonymously",
+        remedy="give the API server an authentication-config, an AuthenticationConfiguration with anonymous.enabled "
+        "and conditions for /livez, /readyz and /healthz; not anonymous-auth=false, since its probes ask anonymously",
         source=f"{SOURCE}; {_API_TYPES}",
         speaks_of=is_control_plane,
         checks=(_strangers_see_health_alone,),
@@ -183,8 +181,8 @@ RULES: Final = (
         types=(COMMAND,),
         controls=("cis-kubernetes:1.2.5", "iso-27001:8.21", "pci-dss:4.2.1", "soc-2:CC6.7", "isms-p:2.10.5"),
         problem="Whoever takes a node's address reads logs and what is typed into pods, and answers for them.",
-        remedy="set apiServer.extraArgs kubelet-certificate-authority to the cluster's CA, and serverTLSBootstrap of the "
-        "kubelets",
+        remedy="set apiServer.extraArgs kubelet-certificate-authority to the cluster's CA, and serverTLSBootstrap of "
+        "the kubelets",
         source=SOURCE,
         speaks_of=is_control_plane,
         checks=(_kubelets_are_checked,),

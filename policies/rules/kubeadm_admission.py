@@ -23,10 +23,13 @@ from policies.rules.kubeadm_hosts import (
 _BY_DEFAULT: Final = "NodeRestriction"
 """What kubeadm enables where nothing else is said; what is named instead of it stands alone."""
 _HELD: Final = ("baseline", "restricted")
+_IMPORTED: Final = "/etc/infraplatform/images"
 _MIRRORS: Final = "/certs.d/"
 _KUBERNETES_IMAGES: Final = "registry.k8s.io"
 _WORKLOADS: Final = ("DaemonSet", "Deployment", "StatefulSet")
-_PLUGINS: Final = "k8s.io/kubernetes v1.36.3, pkg/kubeapiserver/options/plugins.go and plugin/pkg/admission, read 2026-11-29"
+_PLUGINS: Final = (
+    "k8s.io/kubernetes v1.36.3, pkg/kubeapiserver/options/plugins.go and plugin/pkg/admission, read 2026-11-29"
+)
 
 
 def _enabled(command: Resource) -> set[str]:
@@ -81,7 +84,7 @@ def _default_level(command: Resource, path: str | None, configuration: dict[str,
 
 def _images_are_pulled_anew(command: Resource) -> Iterator[str]:
     if "AlwaysPullImages" not in _enabled(command):
-        yield "enable-admission-plugins does not name AlwaysPullImages: a pod uses what another one's credentials pulled"
+        yield "enable-admission-plugins does not name AlwaysPullImages: a pod uses what others pulled"
 
 
 def _a_mirror_serves_every_image(command: Resource) -> bool:
@@ -90,9 +93,10 @@ def _a_mirror_serves_every_image(command: Resource) -> bool:
         return False
     try:
         files = command.inputs.blocks(SENT)
-        imported = any(path.endswith("/images") and file.get().strip() for path, file in files.items())
+        imported = any(path == _IMPORTED and file.get().strip() for path, file in files.items())
+        charts = any(path.endswith("/chart") for path in files)  # whose images their own templates name
         mirrored = {path.split(_MIRRORS)[1].split("/")[0] for path in files if _MIRRORS in path}
-        return not imported and _registries(command) <= mirrored
+        return not imported and not charts and _registries(command) <= mirrored
     except CannotTell:
         return True
 
@@ -131,7 +135,7 @@ RULES: Final = (
             "isms-p:2.6.3",
         ),
         problem="A node that was taken over takes the others, or pods run under no account.",
-        remedy="name NodeRestriction in enable-admission-plugins, never AlwaysAdmit, and disable none of Kubernetes' own",
+        remedy="name NodeRestriction in enable-admission-plugins, never AlwaysAdmit, and disable none that is on",
         source=f"{SOURCE}; {_PLUGINS}",
         speaks_of=is_control_plane,
         checks=(_not_everything_is_admitted, _SERVICE_ACCOUNT, _NAMESPACES, _NODE_RESTRICTION),
@@ -175,8 +179,8 @@ RULES: Final = (
         types=(COMMAND,),
         controls=("cis-kubernetes:1.2.9", "iso-27001:8.6", "soc-2:A1.1"),
         problem="One workload that fails again and again fills etcd and slows all others.",
-        remedy="name EventRateLimit in enable-admission-plugins and give it limits in the admission-control-config-file; "
-        "its configuration is still alpha",
+        remedy="name EventRateLimit in enable-admission-plugins and give it limits in the "
+        "admission-control-config-file; its configuration is still alpha",
         source="k8s.io/kubernetes v1.36.3, plugin/pkg/admission/eventratelimit, read 2026-11-29",
         speaks_of=is_control_plane,
         checks=(_EVENT_RATE,),
@@ -188,8 +192,8 @@ RULES: Final = (
         types=(COMMAND,),
         controls=("cis-kubernetes:1.2.11", "iso-27001:8.3"),
         problem="On a node that has pulled an image every pod may use it, without the right to pull it.",
-        remedy="name AlwaysPullImages in enable-admission-plugins; where images are imported from archives or come from "
-        "public registries this rule does not speak: pods would wait for what may be out of reach",
+        remedy="name AlwaysPullImages in enable-admission-plugins; where images are imported from archives or come "
+        "from public registries this rule does not speak: pods would wait for what may be out of reach",
         source=_PLUGINS,
         speaks_of=_a_mirror_serves_every_image,
         checks=(_images_are_pulled_anew,),

@@ -146,8 +146,8 @@ RULES: Final = (
         types=(COMMAND,),
         controls=("cis-kubernetes:3.2.2", "iso-27001:8.15", "pci-dss:10.2.1.2", "pci-dss:10.2.1.7"),
         problem="The one request that matters is missing from the record, or the record itself gives secrets away.",
-        remedy="record secrets, tokens and token reviews at the level Metadata, and at least so what starts pods, reaches "
-        "into them and gives rights; the first rule that matches decides",
+        remedy="record secrets, tokens and token reviews at the level Metadata, and at least so what starts pods, "
+        "reaches into them and gives rights; the first rule that matches decides",
         source=f"{_AUDIT_TYPES}; kube-bench, cfg/cis-1.12, 3.2.2: known, not read",
         speaks_of=is_control_plane,
         checks=(_policy_records_what_matters,),

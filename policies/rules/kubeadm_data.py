@@ -38,19 +38,24 @@ def _the_provider_is_strong(command: Resource, stack: Stack) -> Iterator[str]:
     path = component_flags(command, API_SERVER).get(_ENCRYPTION)
     if not path:
         return  # another rule says so
-    for other in (command, *_beside(command, stack)):
-        files = other.inputs.blocks(SENT)
-        if path in files:
-            for configuration in files[path].documents():
+    unknown: list[str] = []
+    for other in _of_the_node(command, stack):
+        try:
+            file = other.inputs.blocks(SENT).get(path)
+        except CannotTell as asked:
+            unknown += (f"{asked_path} of {other.name}" for asked_path in asked.paths)
+            continue
+        if file is not None:
+            for configuration in file.documents():
                 yield from _first_provider_is_strong(configuration)
             return
+    if unknown:
+        raise CannotTell(*unknown)
     raise CannotTell(path, why="sent by no command of this node")
 
 
-def _beside(command: Resource, stack: Stack) -> Iterator[Resource]:
-    for other in stack.of_type(COMMAND):
-        if other.parent == command.parent and other is not command and other.inputs.at(SENT).raw is not None:
-            yield other
+def _of_the_node(command: Resource, stack: Stack) -> Iterator[Resource]:
+    return (other for other in stack.of_type(COMMAND) if other.parent == command.parent and other.inputs.has(SENT))
 
 
 def _first_provider_is_strong(configuration: Properties) -> Iterator[str]:
@@ -106,8 +111,8 @@ RULES: Final = (
             "isms-p:2.7.1",
         ),
         problem="Who reads a control plane's disk, or a snapshot of etcd, reads every secret.",
-        remedy="set apiServer.extraArgs encryption-provider-config to a file with an EncryptionConfiguration that is sent "
-        "as a secret, and mount it",
+        remedy="set apiServer.extraArgs encryption-provider-config to a file with an EncryptionConfiguration that is "
+        "sent as a secret, and mount it",
         source=f"{SOURCE}; {_KUBE_BENCH}",
         speaks_of=is_control_plane,
         checks=(_secrets_are_encrypted,),
@@ -119,8 +124,8 @@ RULES: Final = (
         types=(COMMAND,),
         controls=("cis-kubernetes:1.2.28", "iso-27001:8.24", "pci-dss:3.6.1", "nsa-cisa:6.2", "isms-p:2.7.2"),
         problem="Secrets look encrypted and are not.",
-        remedy="put secretbox, aescbc or kms first among the providers of secrets; identity may follow, so that what was "
-        "written in the clear stays readable",
+        remedy="put secretbox, aescbc or kms first among the providers of secrets; identity may follow, so that what "
+        "was written in the clear stays readable",
         source=_KUBE_BENCH,
         speaks_of=is_control_plane,
         checks=(_the_provider_is_strong,),
@@ -140,8 +145,8 @@ RULES: Final = (
             "isms-p:2.6.4",
         ),
         problem="Whoever reaches etcd reads and writes all of the cluster, past every right.",
-        remedy="leave these flags out of etcd.local.extraArgs: kubeadm sets them; give an external etcd https endpoints, "
-        "caFile, certFile and keyFile",
+        remedy="leave these flags out of etcd.local.extraArgs: kubeadm sets them; give an external etcd https "
+        "endpoints, caFile, certFile and keyFile",
         source=f"{SOURCE}; kube-bench, cfg/cis-1.12/etcd.yaml: known, not read",
         speaks_of=is_control_plane,
         checks=(

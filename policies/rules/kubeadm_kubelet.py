@@ -7,30 +7,17 @@ from typing import Any, Final
 
 from policies.rule import Resource, Rule, Severity
 from policies.rules.kubeadm_hosts import (
-    API_SERVER,
     COMMAND,
     KUBELET,
-    component_flags,
     documents,
     flags,
     has_kubelet,
-    is_control_plane,
-    names,
 )
 
 _SOURCE: Final = (
     "k8s.io/kubelet v0.36.3, config/v1beta1/types.go; k8s.io/kubernetes v1.36.3, pkg/kubelet/apis/config/v1beta1/"
     "defaults.go and cmd/kubeadm/app/componentconfigs/kubelet.go, read 2026-11-29"
 )
-_STRONG: Final = frozenset(
-    {
-        *("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"),
-        *(f"TLS_ECDHE_{key}_WITH_AES_{size}" for key in ("ECDSA", "RSA") for size in ("128_GCM_SHA256", "256_GCM_SHA384")),
-        *(f"TLS_ECDHE_{key}_WITH_CHACHA20_POLY1305{end}" for key in ("ECDSA", "RSA") for end in ("", "_SHA256")),
-    }
-)
-"""Suites that encrypt and authenticate at once, with keys that nobody can make again later; as CIS lists them."""
-_TLS_12, _TLS_13 = "VersionTLS12", "VersionTLS13"
 
 
 def _values(command: Resource, flag: str, *path: str) -> Iterator[Any]:
@@ -46,7 +33,9 @@ def _is(value: Any, *, on: bool) -> bool:
 
 
 def _strangers_get_nothing(command: Resource) -> Iterator[str]:
-    if any(_is(value, on=True) for value in _values(command, "anonymous-auth", "authentication", "anonymous", "enabled")):
+    if any(
+        _is(value, on=True) for value in _values(command, "anonymous-auth", "authentication", "anonymous", "enabled")
+    ):
         yield "authentication.anonymous.enabled is true: whoever reaches a node may ask its kubelet"
 
 
@@ -70,7 +59,7 @@ def _serves_with_a_certificate(command: Resource) -> Iterator[str]:
     signed = all(_is(value, on=True) for value in _values(command, "rotate-server-certificates", "serverTLSBootstrap"))
     own = all(_values(command, "tls-cert-file", "tlsCertFile"))
     if not signed and not own:
-        yield "serverTLSBootstrap is not true and no tlsCertFile is set: the kubelet signs for itself, and nobody can check"
+        yield "neither serverTLSBootstrap nor tlsCertFile is set: the kubelet signs for itself"
 
 
 def _client_certificate_is_renewed(command: Resource) -> Iterator[str]:
@@ -114,34 +103,6 @@ def _events_are_recorded(command: Resource) -> Iterator[str]:
         yield "eventRecordQPS is below 0: events are lost"
 
 
-def _api_server_encrypts_strongly(command: Resource) -> Iterator[str]:
-    given = component_flags(command, API_SERVER)
-    suites, least = given.get("tls-cipher-suites"), given.get("tls-min-version", _TLS_12)
-    yield from _weak("tls-cipher-suites of apiServer", None if suites is None else names(suites), least)
-
-
-def _kubelets_encrypt_strongly(command: Resource) -> Iterator[str]:
-    for kubelet in documents(command, KUBELET):
-        suites, least = kubelet.get("tlsCipherSuites"), kubelet.get("tlsMinVersion", default=_TLS_12)
-        yield from _weak("tlsCipherSuites of the kubelets", None if suites is None else set(suites), least)
-
-
-def _weak(place: str, suites: set[str] | None, least: str) -> Iterator[str]:
-    if least == _TLS_13:
-        return  # all of its suites are strong, and nobody can choose others
-    if least != _TLS_12:
-        yield f"the oldest TLS beside {place} is {least}"
-    if suites is None:
-        yield f"{place} is not set: weak suites are among the defaults of TLS 1.2"
-    elif weak := suites - _STRONG:
-        yield f"{place} names {', '.join(sorted(weak))}"
-
-
-def _tls_of_a_control_plane(command: Resource) -> Iterator[str]:
-    if is_control_plane(command):
-        yield from _api_server_encrypts_strongly(command)
-
-
 RULES: Final = (
     Rule(
         id="kubeadm-kubelet-access",
@@ -158,7 +119,7 @@ RULES: Final = (
             "isms-p:2.6.2",
         ),
         problem="Whoever reaches a node's port runs commands in every pod there.",
-        remedy="leave authentication, authorization and readOnlyPort out of the KubeletConfiguration: kubeadm sets them",
+        remedy="leave authentication, authorization and readOnlyPort out of the KubeletConfiguration",
         source=_SOURCE,
         speaks_of=has_kubelet,
         checks=(_strangers_get_nothing, _the_api_server_decides, _clients_show_certificates, _read_only_port_is_closed),
@@ -182,7 +143,7 @@ RULES: Final = (
             "pci-dss:3.7.4",
         ),
         problem="The API server cannot know a kubelet, or a node drops out of the cluster after a year.",
-        remedy="set serverTLSBootstrap to true, have somebody approve the requests, and leave rotation as kubeadm sets it",
+        remedy="set serverTLSBootstrap to true, have the requests approved, and leave rotation as kubeadm sets it",
         source=_SOURCE,
         speaks_of=has_kubelet,
         checks=(_serves_with_a_certificate, _client_certificate_is_renewed, _serving_certificate_is_renewed),

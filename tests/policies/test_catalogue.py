@@ -42,7 +42,7 @@ def _findings(case: Case) -> list[Diagnostic]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.id))
 def test_a_rule_says_what_it_wants_why_how_and_from_where(rule: AnyRule) -> None:
-    assert re.fullmatch(r"(aws|azure|gcp|kubernetes)(-[a-z0-9]+)+", rule.id)
+    assert re.fullmatch(r"(aws|azure|gcp|kubeadm|kubernetes)(-[a-z0-9]+)+", rule.id)
     assert rule.title.endswith(".")
     assert rule.problem.endswith(".")
     assert not rule.remedy.endswith("."), "it follows `To fix:` and may be followed by more"
