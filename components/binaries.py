@@ -39,6 +39,8 @@ Charts: the index.yaml of cilium/charts (commit of 2026-08-03) and of metallb/me
 sums too, read 2026-11-29; that of Cilium is also what the file there hashes to. The sums of Calico's charts are those
 that a public cluster's documentation noted of the release; nobody here has compared them with upstream.
 """
+CHART: Final = "-chart"
+"""What the name of a Helm chart ends with; it is one file for hosts of all architectures."""
 BINARIES: Final = tuple(_UPSTREAM)
 """What a node may download, by the names that the settings and the node program use."""
 _PINS: Final = {
@@ -61,6 +63,11 @@ def upstream(name: str, kubernetes: str, architecture: Architecture) -> str | No
     """Where upstream has a binary, without the scheme; None where no version of it is pinned for this Kubernetes."""
     version = _version(name, kubernetes)
     return None if version is None else _UPSTREAM[name].format(version=version, architecture=architecture.value)
+
+
+def pinned(name: str) -> str:
+    """The version of what is the same for every Kubernetes."""
+    return _PINS[name]
 
 
 def known_sum(path: str) -> str | None:

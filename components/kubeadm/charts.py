@@ -34,6 +34,7 @@ class Chart:
         namespace: where it is; made for it.
         download: its name in `components/binaries.py`.
         values: what it is told.
+        images: what its pods run, by whole names, for sites whose registry is filled beforehand.
         objects: what is made of its own kinds afterwards, as a release of its own: what leaves here leaves the cluster.
         privileged: whether its pods need more of a host than Pod Security's baseline allows.
         phase: when it is installed.
@@ -43,6 +44,7 @@ class Chart:
     namespace: str
     download: str
     values: Mapping[str, Any]
+    images: Sequence[str]
     objects: Sequence[Mapping[str, Any]] = field(default=())
     privileged: bool = False
     phase: Phase = Phase.LATER
@@ -61,6 +63,7 @@ def chart_files(charts: Sequence[Chart]) -> dict[str, str]:
         files |= {
             f"{folder}/chart": f"{chart.phase.value} {chart.release} {chart.namespace} {chart.download}",
             f"{folder}/namespace.yaml": _yaml(_namespace(chart)),
+            f"{folder}/images": "\n".join(chart.images),
             f"{folder}/values.yaml": _yaml(chart.values),
         }
         if chart.objects:

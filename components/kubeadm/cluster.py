@@ -20,6 +20,7 @@ from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
 from components.kubeadm.node_files import SiteFacts, node_variables
 from components.kubeadm.program import probe_command
+from components.kubeadm.site_charts import cluster_charts
 from components.kubeadm.upgrade import node_guard
 from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings, ProtectionSettings
 from components.terms import MachineRole, Permissions, ServiceAccount, WorkloadIdentity
@@ -114,7 +115,13 @@ class KubeadmCluster(pulumi.ComponentResource):
                 service_cidr=args.service_cidr,
                 node_cidrs=tuple(args.node_cidrs),
             )
-            return SiteFacts(cluster=cluster, control_planes=found, mirrors=args.mirrors, volumes=args.volumes)
+            return SiteFacts(
+                cluster=cluster,
+                control_planes=found,
+                mirrors=args.mirrors,
+                volumes=args.volumes,
+                charts=cluster_charts(cluster),
+            )
 
         return pulumi.Output.all(**addresses).apply(facts)
 

@@ -35,6 +35,7 @@ from components.settings.cluster_gke import (
 )
 from components.settings.cluster_kubeadm import CgroupDriver, EndpointSettings, KubeadmClusterSettings
 from components.settings.cluster_kubeadm_binaries import DownloadSettings
+from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, LoadBalancerSettings
 from components.settings.days import Weekday
 from components.settings.load import load
 from components.settings.maintenance_aks import AksMaintenanceExclusion, AksMaintenanceSettings, AksMaintenanceWindow
@@ -174,6 +175,8 @@ __all__ = [
     "KubeadmClusterSettings",
     "Layer",
     "Limits",
+    "LoadBalancerKind",
+    "LoadBalancerSettings",
     "LocalPathSettings",
     "MaintenanceExclusion",
     "MaintenanceSettings",

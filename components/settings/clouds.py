@@ -185,6 +185,12 @@ class ServersStack(_CloudStack):
         """Persistent storage."""
         return _narrowed(self._stack.storage, ServersStorageSettings)
 
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """The downloads that control planes need beside those of every host: Helm, and the charts of all parts."""
+        charts = self.cluster.charts
+        return ("helm", *charts) if charts else ()
+
 
 def _narrowed(part: Settings, model: type[_Model]) -> _Model:
     if not isinstance(part, model):

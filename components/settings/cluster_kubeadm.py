@@ -16,6 +16,7 @@ from components.settings.cluster_kubeadm_binaries import (
     Preinstalled,
     downloads_of,
 )
+from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
 from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
 from components.settings.provider_servers import Port, Reachable
@@ -104,6 +105,8 @@ class KubeadmClusterSettings(Settings):
     """Checks of kubeadm whose findings do not stop it."""
     containerd: ContainerdSettings = ContainerdSettings()
     """What only some hosts need of containerd."""
+    load_balancer: LoadBalancerSettings | None = None
+    """Addresses for services of type LoadBalancer; left out: they stay without one."""
     etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
     """Snapshots of etcd."""
     upgrade: KubeadmUpgradeSettings = KubeadmUpgradeSettings()
@@ -127,6 +130,11 @@ class KubeadmClusterSettings(Settings):
     def binaries(self) -> tuple[str, ...]:
         """The names of what a host downloads."""
         return tuple(name for name in NODE_BINARIES if name not in self.preinstalled)
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """The downloads of the charts that this part brings."""
+        return () if self.load_balancer is None else (f"{self.load_balancer.kind.value}-chart",)
 
     def downloads_for(
         self, architecture: Architecture, more: tuple[str, ...] = ()

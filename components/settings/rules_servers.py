@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv4Address
 from typing import Final
 
-from components.binaries import known_patches
+from components.binaries import CHART, known_patches
 from components.settings.base import Fault
 from components.settings.clouds import ServersStack
+from components.settings.rules_servers_network import SERVERS_NETWORK_RULES
 from components.settings.stack import Layer
 from components.terms import Architecture, MachineRole
 
@@ -89,18 +90,20 @@ def binaries_are_known(stack: ServersStack) -> Iterator[Fault]:
     """Each binary of each architecture has a place and a sum, and none is given in vain."""
     cluster = stack.cluster
     architectures = stack.provider.architectures
+    wanted = (*cluster.binaries, *stack.charts)
     for entry in cluster.downloads:
         name, _, architecture = entry.partition("/")
-        if name not in cluster.binaries or architecture not in ("", *architectures):
+        if name not in wanted or architecture not in ("", *architectures):
             yield Fault(("cluster", "downloads", entry), "is downloaded by no host", "remove it")
-        elif not architecture and len(architectures) > 1:
+        elif not architecture and len(architectures) > 1 and not name.endswith(CHART):
             apart = " and ".join(f"{name}/{each}" for each in architectures)
             problem = f"is one file for hosts of {' and '.join(architectures)}"
             yield Fault(("cluster", "downloads", entry), problem, f"write {apart}")
     for architecture in architectures:
-        for name, download in cluster.downloads_for(Architecture(architecture)).items():
+        for name, download in cluster.downloads_for(Architecture(architecture), stack.charts).items():
             if download is None:
-                yield _unknown(name if len(architectures) == 1 else f"{name}/{architecture}", cluster.version)
+                alike = len(architectures) == 1 or name.endswith(CHART)
+                yield _unknown(name if alike else f"{name}/{architecture}", cluster.version)
 
 
 def _unknown(entry: str, version: str) -> Fault:
@@ -121,5 +124,6 @@ SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
     host_labels_are_not_reserved,
     the_stack_is_whole,
     binaries_are_known,
+    *SERVERS_NETWORK_RULES,
 )
 """Rules on a whole stack on own servers."""

@@ -3,6 +3,7 @@
 #   <number>-<release>/chart           `<phase> <release> <namespace> <download>`; phase is network or later
 #   <number>-<release>/namespace.yaml  applied first
 #   <number>-<release>/values.yaml     what the chart is told
+#   <number>-<release>/images          what its pods run, for who fills a site's registry; not read here
 #
 # A download of `-` means that the folder is itself a chart: objects of kinds that an earlier chart brought. The
 # ConfigMap kube-system/infraplatform-charts says what is installed, `release: digest namespace`, so one control plane

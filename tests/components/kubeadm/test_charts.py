@@ -14,11 +14,22 @@ from components.kubeadm.program import Block
 from tests.components.kubeadm.fake_host import FakeHost
 
 CILIUM = Chart(
-    release="cilium", namespace="net", download="cilium-chart", values={"a": 1}, privileged=True, phase=Phase.NETWORK
+    release="cilium",
+    namespace="net",
+    download="cilium-chart",
+    values={"a": 1},
+    images=[],
+    privileged=True,
+    phase=Phase.NETWORK,
 )
 POOL = {"apiVersion": "metallb.io/v1beta1", "kind": "IPAddressPool", "metadata": {"name": "pool"}}
 METALLB = Chart(
-    release="metallb", namespace="metallb-system", download="metallb-chart", values={"b": 2}, objects=[POOL]
+    release="metallb",
+    namespace="metallb-system",
+    download="metallb-chart",
+    values={"b": 2},
+    images=["quay.io/b:v2"],
+    objects=[POOL],
 )
 LISTED = 'if [[ $* == *go-template* ]]; then cat "$INFRAPLATFORM_ROOT/listed" 2>/dev/null || true; fi\n'
 HELM = 'if [[ $* == *"list --pending"* ]]; then cat "$INFRAPLATFORM_ROOT/pending" 2>/dev/null || true; fi\n'
@@ -54,6 +65,7 @@ def test_a_chart_is_read_in_previews_by_its_files() -> None:
     assert files["charts/10-cilium/chart"] == "network cilium net cilium-chart"
     assert yaml.safe_load(files["charts/10-cilium/values.yaml"]) == {"a": 1}
     assert yaml.safe_load(files["charts/11-metallb-objects/templates/objects.yaml"]) == POOL
+    assert files["charts/11-metallb/images"] == "quay.io/b:v2"
     assert files["charts/11-metallb-objects/chart"] == "later metallb-objects metallb-system -"
 
 
@@ -70,7 +82,7 @@ def test_only_a_namespace_whose_pods_need_it_is_privileged() -> None:
 
 
 def test_what_looks_like_a_template_in_an_object_stays_as_it_is() -> None:
-    chart = Chart(release="r", namespace="n", download="d", values={}, objects=[{"kind": "{{ .Values.x }}"}])
+    chart = Chart(release="r", namespace="n", download="d", values={}, images=[], objects=[{"kind": "{{ .Values.x }}"}])
     text = chart_files([chart])["charts/10-r-objects/templates/objects.yaml"]
     assert text == "kind: '{{ \"{{\" }} .Values.x }}'\n"
 
@@ -108,7 +120,13 @@ def test_a_chart_that_changed_is_installed_again(host: FakeHost, change: str) ->
     host.write("listed", f"cilium {_digest(host, CILIUM)}\n")
     values: dict[str, Any] = {"a": 2} if change == "values" else {"a": 1}
     changed = Chart(
-        release="cilium", namespace="net", download="cilium-chart", values=values, privileged=True, phase=Phase.NETWORK
+        release="cilium",
+        namespace="net",
+        download="cilium-chart",
+        values=values,
+        images=[],
+        privileged=True,
+        phase=Phase.NETWORK,
     )
     before = len(listed(host))
     _digest(host, changed, text="another" if change == "chart" else "a chart")

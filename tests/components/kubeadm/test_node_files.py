@@ -92,7 +92,7 @@ def test_a_host_downloads_what_its_processors_run() -> None:
 
 
 def test_control_planes_alone_are_told_of_charts_and_download_them() -> None:
-    chart = Chart(release="metallb", namespace="metallb-system", download="metallb-chart", values={})
+    chart = Chart(release="metallb", namespace="metallb-system", download="metallb-chart", values={}, images=[])
     for node in (CONTROL_PLANE, WORKER):
         told = {name for name in public(node, charts=[chart]) if name.startswith("charts/")}
         lines = public(node, charts=[chart])["downloads"].splitlines()
