@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
 
 import yaml
 
@@ -12,7 +13,21 @@ from policies.properties import Properties
 
 PROGRAM: Final = "#!/bin/bash\n# --- this is no file 0644\nmain\n#--- end of the program\n"
 FOLDER: Final = "/etc/infraplatform"
-Change = Callable[[str], "Sent"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change to what is sent, and the words for it, by which a test is named."""
+
+    said: str
+    make: Callable[[str], str] = field(repr=False)
+
+    def __call__(self, text: str) -> Sent:
+        """The text with the change."""
+        return Sent(self.make(text), self.said)
+
+    def __repr__(self) -> str:
+        return self.said
 
 
 class Sent(str):
@@ -39,39 +54,40 @@ def sent(files: Mapping[str, list[dict[str, Any]] | str]) -> str:
 def without(path: str) -> Change:
     """Without one file."""
 
-    def change(text: str) -> Sent:
-        return Sent(text.replace(_found(path, text), ""), f"no {path}")
+    def change(text: str) -> str:
+        return text.replace(_found(path, text), "")
 
-    return change
+    return Change(f"no {path}", change)
 
 
 def with_file(path: str, content: list[dict[str, Any]] | str) -> Change:
     """With one file, in place of that which is there by the path."""
 
-    def change(text: str) -> Sent:
+    def change(text: str) -> str:
         held = re.search(_pattern(path), text, re.MULTILINE | re.DOTALL)
         rest = text if held is None else text.replace(held.group(), "")
-        return Sent(rest + _block(path, content), f"{path}: {str(content)[:60]}")
+        return rest + _block(path, content)
 
-    return change
+    return Change(f"{path}: {str(content)[:60]}", change)
 
 
 def replacing(old: str, new: str) -> Change:
     """With one piece of text in place of another."""
 
-    def change(text: str) -> Sent:
+    def change(text: str) -> str:
         assert old in text, f"{old} is not there"
-        return Sent(text.replace(old, new), f"{new} for {old}")
+        return text.replace(old, new)
 
-    return change
+    return Change(f"{new} for {old}", change)
 
 
 def setting(path: str, kind: str, *steps: str | int, to: Any) -> Change:
     """With one setting of the document of a kind in a file; without it where it is None."""
 
-    def change(text: str) -> Sent:
+    def change(text: str) -> str:
         documents = _documents(path, text)
-        (holder,) = (document for document in documents if document["kind"] == kind)
+        (document,) = (document for document in documents if document["kind"] == kind)
+        holder: Any = cast("Any", document)
         *above, last = steps
         for step in above:
             holder = holder[step] if isinstance(step, int) else holder.setdefault(step, {})
@@ -79,15 +95,15 @@ def setting(path: str, kind: str, *steps: str | int, to: Any) -> Change:
             holder.pop(last)
         else:
             holder[last] = to
-        return Sent(with_file(path, documents)(text), f"{'.'.join(map(str, steps))}={to}")
+        return with_file(path, documents)(text)
 
-    return change
+    return Change(f"{'.'.join(map(str, steps))}={to}", change)
 
 
 def flag(component: str, name: str, value: str | None) -> Change:
     """With one flag of a component, in place of that which is there; without it where it is None."""
 
-    def change(text: str) -> Sent:
+    def change(text: str) -> str:
         documents = _documents("init.yaml", text)
         (cluster,) = (document for document in documents if document["kind"] == "ClusterConfiguration")
         holder = cluster
@@ -96,9 +112,9 @@ def flag(component: str, name: str, value: str | None) -> Change:
         others = [each for each in holder.get("extraArgs", []) if each["name"] != name]
         assert value is not None or others != holder.get("extraArgs"), f"{name} is not set, so nothing would change"
         holder["extraArgs"] = others if value is None else [*others, {"name": name, "value": value}]
-        return Sent(with_file("init.yaml", documents)(text), f"{component} {name}={value}")
+        return with_file("init.yaml", documents)(text)
 
-    return change
+    return Change(f"{component} {name}={value}", change)
 
 
 def _documents(path: str, text: str) -> list[dict[str, Any]]:

@@ -56,6 +56,6 @@ def mutated(
     if changes is not None:
         inputs = victim.inputs.raw
         for path, value in changes.items():
-            inputs = with_input(inputs, path, value(inputs[path]) if callable(value) else value)
+            inputs = with_input(inputs, path, value(inputs[str(path)]) if callable(value) else value)
         resources.insert(place, replace(victim, inputs=Properties(inputs)))
     return resources, victim.name

@@ -101,7 +101,7 @@ FILES: Final[dict[str, list[dict[str, Any]] | str]] = {
     },
 }
 TEXT: Final = sent(FILES)
-RECEIVE: Final = "sudo -n sh -c 'cat >/tmp/x; /usr/local/sbin/infraplatform-node receive </tmp/x'"
+RECEIVE: Final = "sudo -n sh -c '/usr/local/sbin/infraplatform-node receive'"
 INPUTS: Final[dict[str, Any]] = {"create": RECEIVE, "stdin": TEXT}
 
 
@@ -111,6 +111,6 @@ def case(rule: str, *changes: Change, circumstances: Circumstances | None = None
     return Case(rule, COMMAND, INPUTS, broken, ("stdin",), circumstances or Circumstances(as_of=_TODAY))
 
 
-def command(text: str, **more: Any) -> Resource:
+def command(text: object, **more: Any) -> Resource:
     """A control plane's command with other text."""
     return resource(COMMAND, {**INPUTS, "stdin": text}, **more)

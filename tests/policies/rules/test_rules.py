@@ -21,6 +21,7 @@ from tests.policies.rules import (
     gcp_cases,
     gcp_node_cases,
     kubeadm_cases,
+    kubeadm_stack_cases,
     kubernetes_cases,
 )
 
@@ -38,7 +39,7 @@ STACK_CASES: Final[tuple[StackCase, ...]] = (
     *aws_cases.STACK_CASES,
     *azure_cases.STACK_CASES,
     *gcp_node_cases.STACK_CASES,
-    *kubeadm_cases.STACK_CASES,
+    *kubeadm_stack_cases.STACK_CASES,
     *kubernetes_cases.STACK_CASES,
 )
 
