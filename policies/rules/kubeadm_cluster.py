@@ -34,7 +34,7 @@ _FEWEST_CONTROL_PLANES: Final = 3
 _ENGINES: Final = ("cilium", "calico")
 """Network plugins that enforce network policies."""
 _IGNORANT: Final = "flannel"
-_ELSEWHERE: Final = ("BACKUP_S3_", "BACKUP_NFS_")
+_ELSEWHERE: Final = ("BACKUP_S3_URL", "BACKUP_NFS")
 """Variables that name a place outside the host."""
 
 
@@ -135,7 +135,7 @@ def _snapshots_are_kept(command: Resource) -> Iterator[str]:
 def _snapshots_leave_the_host(command: Resource) -> Iterator[str]:
     if command.circumstances.environment is not Environment.PROD or not _etcd_is_here(command):
         return
-    if not any(value for name, value in _variables(command).items() if name.startswith(_ELSEWHERE)):
+    if not any(value for name, value in _variables(command).items() if name in _ELSEWHERE):
         yield "no snapshot of etcd leaves its control plane: a fire, or a wrong `rm`, takes cluster and snapshots alike"
 
 

@@ -197,7 +197,7 @@ CASES: Final[tuple[Case, ...]] = (
     case("kubeadm-etcd-backup", with_file("node.env", "BACKUP_DIRECTORY='/b'\nBACKUP_KEEP='0'")),
     case(
         "kubeadm-etcd-backup",
-        with_file("node.env", "BACKUP_DIRECTORY='/b'\nBACKUP_KEEP='3'\nBACKUP_S3_BUCKET=''"),
+        with_file("node.env", "BACKUP_DIRECTORY='/b'\nBACKUP_KEEP='3'\nBACKUP_S3_URL=''"),
         circumstances=_PRODUCTION,
     ),
     case("kubeadm-network-policy", with_file("manifests/10-network.yaml", [_FLANNEL])),

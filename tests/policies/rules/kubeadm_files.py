@@ -61,7 +61,7 @@ PLUGIN: Final[dict[str, Any]] = {
     "spec": {"template": {"spec": {"containers": [{"name": "node", "image": "quay.io/calico/node:v3.31.0"}]}}},
 }
 FILES: Final[dict[str, list[dict[str, Any]] | str]] = {
-    "node.env": "NODE_NAME='cp-1'\nBACKUP_DIRECTORY='/var/backups/etcd'\nBACKUP_KEEP='3'\nBACKUP_S3_BUCKET='backups'\n",
+    "node.env": "NODE_NAME='cp-1'\nBACKUP_DIRECTORY='/var/backups/etcd'\nBACKUP_KEEP='3'\nBACKUP_S3_URL='https://s3.example/backups'\n",
     "images": "",
     "join.yaml": [{"kind": "JoinConfiguration", "nodeRegistration": NODE}],
     "init.yaml": [INIT, CLUSTER, KUBELET, {"kind": "KubeProxyConfiguration", "mode": "iptables"}],
