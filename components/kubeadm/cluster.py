@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Final, NoReturn
+from typing import Final
 
 import pulumi
 from pulumi_command import local
@@ -14,13 +14,20 @@ from pulumi_command import local
 from components.contract import MachineGroup
 from components.errors import ConfigurationError, Mistake
 from components.kubeadm.access import SshAccess, python_module, standard_input, target
-from components.kubeadm.credentials import authority_certificate, cluster_pki, operator_certificate
+from components.kubeadm.cluster_nodes import ClusterNode, nodes_of, warn_of_an_even_number
+from components.kubeadm.credentials import (
+    authority_certificate,
+    cluster_pki,
+    operator_certificate,
+    registry_access,
+    registry_user,
+)
 from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts
 from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
 from components.kubeadm.node_files import SiteFacts, node_variables
-from components.kubeadm.nodes import NodeMachine, nodes_of, warn_of_an_even_number
 from components.kubeadm.program import probe_command
+from components.kubeadm.registry import OwnRegistry
 from components.kubeadm.rotation import accepted_keys, rotated_keys
 from components.kubeadm.site_charts import cluster_charts
 from components.kubeadm.upgrade import node_guard
@@ -33,7 +40,11 @@ _MARK: Final = 8
 
 @dataclass(frozen=True, kw_only=True)
 class KubeadmClusterArgs:
-    """What a kubeadm cluster is made from; the machines of `groups` become its nodes."""
+    """What a kubeadm cluster is made from; the machines of `groups` become its nodes.
+
+    `registry` is one that the cluster runs itself; `registry_credentials` are `username` and `password` by the host of
+    a registry of somebody else, a secret.
+    """
 
     settings: KubeadmClusterSettings
     pod_cidr: IPv4Network
@@ -44,6 +55,8 @@ class KubeadmClusterArgs:
     mirrors: Mapping[str, MirrorSettings]
     volumes: LocalPathSettings
     protection: ProtectionSettings
+    registry: OwnRegistry | None = None
+    registry_credentials: pulumi.Output[Mapping[str, Mapping[str, str]]] | None = None
 
 
 class KubeadmCluster(pulumi.ComponentResource):
@@ -61,6 +74,7 @@ class KubeadmCluster(pulumi.ComponentResource):
     ca_certificate: pulumi.Output[str]
     oidc_issuer: pulumi.Output[str] | None
     kubeconfig: pulumi.Output[str]
+    registry_user: pulumi.Output[Files]
     node_role: pulumi.Output[str] | None
     security_group_ids: Mapping[str, pulumi.Output[str]]
     control_plane: pulumi.Resource
@@ -80,6 +94,7 @@ class KubeadmCluster(pulumi.ComponentResource):
         self._pki, self._accepted = rotated_keys(name, founding, args.settings.rotate, parent=self)
         authority = authority_certificate(f"{name}-authority", self._pki, parent=self)
         operator = operator_certificate(f"{name}-operator", self._pki, args.settings.rotate.operator, parent=self)
+        self.registry_user = registry_user(f"{name}-registry", args.registry, parent=self)
         preflight = self._preflight(f"{name}-preflight")
         members = self._members(preflight)
         self.cluster_name = authority.apply(self._marked)
@@ -101,7 +116,10 @@ class KubeadmCluster(pulumi.ComponentResource):
         Raises:
             ConfigurationError: always.
         """
-        _no_permissions(service_account, permissions)
+        named = [*permissions.roles, *permissions.policies]
+        problem = f"{service_account.namespace}/{service_account.name} cannot have {', '.join(named) or 'permissions'}"
+        remedy = "give it what it needs as a Kubernetes secret: no cloud trusts this cluster's service accounts"
+        raise ConfigurationError([Mistake("infraplatform:cluster", f"{problem} of a cloud", remedy)])
 
     def _site_facts(self) -> pulumi.Output[SiteFacts]:
         """What all nodes are told alike, as soon as the control planes' addresses are known."""
@@ -123,6 +141,7 @@ class KubeadmCluster(pulumi.ComponentResource):
                 control_planes=found,
                 mirrors=args.mirrors,
                 volumes=args.volumes,
+                registry=args.registry,
                 charts=cluster_charts(cluster),
             )
 
@@ -143,7 +162,7 @@ class KubeadmCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=ready),
         )
 
-    def _variables(self, node: NodeMachine) -> pulumi.Output[dict[str, str]]:
+    def _variables(self, node: ClusterNode) -> pulumi.Output[dict[str, str]]:
         return pulumi.Output.all(site=self._site, facts=node.facts()).apply(
             lambda found: node_variables(found["site"], found["facts"])
         )
@@ -176,22 +195,24 @@ class KubeadmCluster(pulumi.ComponentResource):
 
     def _node_args(
         self,
-        node: NodeMachine,
+        node: ClusterNode,
         guard: pulumi.ResourceHookBinding,
         preflight: pulumi.Resource,
         after: Sequence[pulumi.Resource],
         before_upgrade: Sequence[pulumi.Resource],
     ) -> KubeadmNodeArgs:
+        args = self._args
         return KubeadmNodeArgs(
             machine=node.machine,
             role=node.group.role,
-            version=self._args.settings.version,
+            version=args.settings.version,
             facts=node.facts(),
             site=self._site,
             labels={**node.group.labels, **node.machine.labels},
-            access=self._args.access,
-            generation=self._args.settings.rotate.join,
+            access=args.access,
+            generation=args.settings.rotate.join,
             pki=self._pki,
+            registries=registry_access(args.registry, args.registry_credentials, self.registry_user),
             helpers=[other.machine for other in self._nodes if other.is_control_plane and other is not node],
             before_program=[preflight],
             before_member=after,
@@ -217,10 +238,3 @@ class KubeadmCluster(pulumi.ComponentResource):
 
     def _child(self) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self)
-
-
-def _no_permissions(service_account: ServiceAccount, permissions: Permissions) -> NoReturn:
-    named = [*permissions.roles, *permissions.policies]
-    problem = f"{service_account.namespace}/{service_account.name} cannot have {', '.join(named) or 'permissions'}"
-    remedy = "give it what it needs as a Kubernetes secret: no cloud trusts this cluster's service accounts"
-    raise ConfigurationError([Mistake("infraplatform:cluster", f"{problem} of a cloud", remedy)])

@@ -11,6 +11,7 @@ verb_renew() {
 		[[ $file == *ca.crt ]] || (($(days_left "$file") > RENEW_DAYS)) || soon=$file
 	done
 	[[ -z $soon ]] || renew_all
+	registry_certificate
 	finished renew
 }
 

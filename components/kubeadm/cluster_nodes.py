@@ -1,4 +1,4 @@
-"""The machines that become a cluster's nodes, in their order."""
+"""The machines of a cluster as its nodes, in their order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from components.terms import MachineRole
 
 
 @dataclass(frozen=True, eq=False)
-class NodeMachine:
+class ClusterNode:
     """A machine and the group it belongs to."""
 
     machine: Machine
@@ -21,11 +21,11 @@ class NodeMachine:
 
     @property
     def is_control_plane(self) -> bool:
-        """Whether it is one."""
+        """Whether it is one of the control planes."""
         return self.group.role is MachineRole.CONTROL_PLANE
 
     def facts(self) -> pulumi.Output[NodeFacts]:
-        """What kubeadm needs to know of it, as soon as its address is known."""
+        """What kubeadm is told of it, as soon as its address is known."""
         name, role, architecture = self.machine.name, self.group.role, self.machine.architecture
         taints = tuple(dict.fromkeys((*self.group.taints, *self.machine.taints)))  # each once
         return self.machine.private_address.apply(
@@ -33,9 +33,9 @@ class NodeMachine:
         )
 
 
-def nodes_of(groups: Sequence[MachineGroup]) -> list[NodeMachine]:
+def nodes_of(groups: Sequence[MachineGroup]) -> list[ClusterNode]:
     """The machines of all groups: control planes first, each by name."""
-    nodes = [NodeMachine(machine, group) for group in groups for machine in group.machines.values()]
+    nodes = [ClusterNode(machine, group) for group in groups for machine in group.machines.values()]
     return sorted(nodes, key=lambda node: (not node.is_control_plane, node.machine.name))
 
 
