@@ -101,10 +101,16 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
         "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
         "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
+        **_external_etcd(cluster),
         **proxy_variables(cluster),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
     }
+
+
+def _external_etcd(cluster: ClusterFacts) -> dict[str, str]:
+    etcd = cluster.settings.etcd
+    return {} if etcd is None else {"ETCD_ENDPOINTS": " ".join(etcd.endpoints)}
 
 
 def _downloads(site: SiteFacts, node: NodeFacts) -> str:

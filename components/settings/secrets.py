@@ -17,6 +17,10 @@ SECRET_KEYS: Final[Mapping[str, str]] = {
         "User name and access token for upstream registries, by their key in registry.pull_through, as "
         "{docker-hub: {username: ..., access_token: {secure: ...}}}."
     ),
+    "external_etcd": (
+        "Certificates of cluster.etcd in PEM, as {ca_certificate: ..., client_certificate: ..., client_key: "
+        "{secure: ...}}."
+    ),
     "ssh_private_key": (
         "Private key, in OpenSSH's form, of the user on own servers; left out: the SSH agent of whoever runs Pulumi."
     ),

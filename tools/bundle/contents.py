@@ -97,7 +97,9 @@ def blocks_of(text: str) -> dict[str, str]:
 def images_of(host: Mapping[str, str]) -> set[str]:
     """The images that a host's files name, and those that its kubeadm takes."""
     found = {name for file, text in host.items() if file.startswith("manifests/") for name in _IMAGE.findall(text)}
-    found |= {line for file, text in host.items() if file.endswith(".images") for line in text.split()}
+    found |= {
+        line for file, text in host.items() if re.fullmatch(r"charts/[^/]+/images", file) for line in text.split()
+    }
     found |= {
         name for file, text in host.items() if file.endswith((".toml", ".conf")) for name in _SANDBOX.findall(text)
     }
