@@ -178,6 +178,10 @@ LOCAL_PATH_VERSION: Final = "v0.0.32"
 """Tag of local-path-provisioner's image. Source: rancher/local-path-provisioner, its newest version that could be had
 as a Go module, read 2026-11-29."""
 
+REGISTRY_VERSION: Final = "3.1.2"
+"""Tag of the image of CNCF distribution, the self-hosted registry. Source: github.com/distribution/distribution, its
+module's newest version, and public files that pull docker.io/library/registry by this tag; read 2026-11-29."""
+
 HELPER_IMAGE_VERSION: Final = "1.37.0"
 """Tag of the busybox image that makes and removes folders for volumes. Source: known, not read."""
 

@@ -9,7 +9,6 @@ import pulumi
 
 from components.errors import ConfigurationError, Mistake
 from components.kubeadm.node import Files
-from components.settings.secrets import secret
 
 _KEY: Final = "external_etcd"
 FILES: Final = {
@@ -21,13 +20,15 @@ FILES: Final = {
 _OWN: Final = ("etcd/ca.crt", "etcd/ca.key")
 
 
-def with_external_etcd(pki: pulumi.Output[Files]) -> pulumi.Output[Files]:
-    """The files of nodes whose etcd is external: no CA for members of their own, the client's certificate instead."""
-    given = secret(_KEY)
+def with_external_etcd(pki: pulumi.Output[Files], given: pulumi.Output[Any] | None) -> pulumi.Output[Files]:
+    """The files of nodes whose etcd is external: no CA for members of their own, the client's certificate instead.
+
+    Raises:
+        ConfigurationError: there is no secret; of another shape, the Output fails by it.
+    """
     if given is None:  # the settings refuse a stack without it
         raise ConfigurationError([_mistake("is missing")])
-    both = pulumi.Output.all(pki=pki, given=given)
-    return both.apply(lambda found: merged(found["pki"], found["given"]))
+    return pulumi.Output.all(pki=pki, given=given).apply(lambda found: merged(found["pki"], found["given"]))
 
 
 def merged(pki: Files, given: object) -> dict[str, str]:

@@ -13,7 +13,13 @@ from components.contract import Machine
 from components.kubeadm.access import SshAccess, python_module, standard_input, target
 from components.kubeadm.kubeadm_config import NodeFacts
 from components.kubeadm.kubeconfig import certificate_kubeconfig
-from components.kubeadm.node_files import SiteFacts, public_files, secret_files
+from components.kubeadm.node_files import (
+    RegistryAccess,
+    SiteFacts,
+    public_files,
+    secret_files,
+    secret_registry_files,
+)
 from components.kubeadm.program import blocks, digest, send_command, sent, verb_command
 from components.terms import MachineRole
 
@@ -39,6 +45,7 @@ class KubeadmNodeArgs:
     labels: Mapping[str, str]
     access: SshAccess
     pki: pulumi.Output[Files]
+    registries: pulumi.Output[RegistryAccess]
     helpers: Sequence[Machine]
     before_program: Sequence[pulumi.Resource]
     before_member: Sequence[pulumi.Resource]
@@ -154,8 +161,8 @@ class KubeadmNode(pulumi.ComponentResource):
         user, version = args.machine.user, args.version
         options = self._options(*after)
         options.hooks = args.guard
-        secrets = pulumi.Output.all(site=args.site, pki=args.pki, join=join).apply(
-            lambda found: self._secrets(found["site"], found["pki"], found["join"])
+        secrets = pulumi.Output.all(site=args.site, pki=args.pki, join=join, registries=args.registries).apply(
+            lambda found: self._secrets(found["site"], found["pki"], found["join"], found["registries"])
         )
         return remote.Command(
             name,
@@ -167,7 +174,7 @@ class KubeadmNode(pulumi.ComponentResource):
             opts=options,
         )
 
-    def _secrets(self, site: SiteFacts, pki: Files, join: Files) -> str:
+    def _secrets(self, site: SiteFacts, pki: Files, join: Files, registries: RegistryAccess) -> str:
         cluster = site.cluster
         discovery = certificate_kubeconfig(
             cluster_name=cluster.settings.name,
@@ -176,7 +183,8 @@ class KubeadmNode(pulumi.ComponentResource):
             certificate=join["certificate"],
             key=join["key"],
         )
-        return blocks(secret_files(self._args.role, pki, discovery))
+        role = self._args.role
+        return blocks([*secret_files(role, pki, discovery), *secret_registry_files(site, role, registries)])
 
     def _identity(self) -> list[pulumi.Input[str]]:
         """What makes another host of it."""

@@ -14,6 +14,7 @@ from typing import Final
 
 from components.kubeadm import containerd
 from components.kubeadm.charts import Chart, chart_downloads, chart_files
+from components.kubeadm.containerd import Login
 from components.kubeadm.kubeadm_config import (
     API_SERVER_FILES,
     DISCOVERY_FILE,
@@ -26,11 +27,21 @@ from components.kubeadm.kubeadm_config import (
 )
 from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
 from components.kubeadm.proxies import proxy_variables
+from components.kubeadm.registry import (
+    AUTHORITY_FILE,
+    MANIFEST,
+    USERS_MANIFEST,
+    OwnRegistry,
+    manifest_text,
+    users_manifest,
+)
 from components.settings import LocalPathSettings, MirrorSettings
 from components.terms import MachineRole
 from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION
 
 PKI_FOLDER: Final = "/etc/kubernetes/pki"
+SECRET_MANIFESTS: Final = f"{PUBLIC_FOLDER}/secrets/manifests"
+"""Manifests that hold secrets; a control plane applies them before the others."""
 _HERE: Final = Path(__file__).parent
 _OPEN: Final = (".crt", ".pub")
 _PLACEHOLDER: Final = re.compile(r"\$\{([A-Z_]+)\}")
@@ -45,6 +56,15 @@ class SiteFacts:
     mirrors: Mapping[str, MirrorSettings]
     volumes: LocalPathSettings
     charts: Sequence[Chart] = ()
+    registry: OwnRegistry | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryAccess:
+    """Who may pull where: users by registry, and the cluster's own registry's users as it keeps them."""
+
+    logins: Mapping[str, Login]
+    htpasswd: str | None = None
 
 
 def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) -> list[Block]:
@@ -68,7 +88,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
             **chart_files(site.charts),
         }
     blocks = [Block(f"{PUBLIC_FOLDER}/{name}", text) for name, text in files.items()]
-    return [*blocks, *(Block(path, text) for path, text in containerd.mirror_files(site.mirrors).items())]
+    return [*blocks, *(Block(path, text) for path, text in containerd.public_hosts(site.mirrors).items())]
 
 
 def secret_files(role: MachineRole, pki: Mapping[str, str], discovery: str) -> list[Block]:
@@ -83,10 +103,21 @@ def secret_files(role: MachineRole, pki: Mapping[str, str], discovery: str) -> l
     return [*files, join]
 
 
+def secret_registry_files(site: SiteFacts, role: MachineRole, access: RegistryAccess) -> list[Block]:
+    """How a node pulls with a password; on control planes the users of the cluster's own registry, too."""
+    trusted = {} if site.registry is None else {site.registry.host: AUTHORITY_FILE}
+    files = containerd.secret_hosts(site.mirrors, access.logins, trusted)
+    if role is MachineRole.CONTROL_PLANE and access.htpasswd is not None:
+        files[f"{SECRET_MANIFESTS}/{USERS_MANIFEST}"] = users_manifest(access.htpasswd)
+    return [Block(path, text, "0600") for path, text in files.items()]
+
+
 def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
     """What the node program knows of its host and the cluster, as `node.env` says it."""
     cluster = site.cluster
+    own = {} if site.registry is None else {"REGISTRY": site.registry.host}
     return {
+        **own,
         "NODE_NAME": node.name,
         "NODE_ROLE": node.role.value,
         "NODE_ADDRESS": node.address,
@@ -102,7 +133,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
         "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
         **_external_etcd(cluster),
-        **proxy_variables(cluster),
+        **proxy_variables(cluster, *([] if site.registry is None else [site.registry.name])),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
     }
@@ -141,9 +172,13 @@ def _manifests(site: SiteFacts) -> dict[str, str]:
         "LOCAL_PATH_IMAGE": f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}",
         "HELPER_IMAGE": f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}",
     }
+    texts = {name: _text(f"manifests/{name}") for name in _manifest_names()}
+    if site.registry is not None:
+        texts[MANIFEST] = manifest_text()
+        values |= site.registry.manifest_values()
     return {
-        f"manifests/{name}": _PLACEHOLDER.sub(lambda found: values[found.group(1)], _text(f"manifests/{name}"))
-        for name in _manifest_names()
+        f"manifests/{name}": _PLACEHOLDER.sub(lambda found: values[found.group(1)], text)
+        for name, text in sorted(texts.items())
     }
 
 

@@ -13,13 +13,13 @@ from components.kubeadm.kubeadm_config import ClusterFacts
 _ALWAYS_DIRECT: Final = ("localhost", "127.0.0.0/8", ".svc", ".cluster.local")
 
 
-def proxy_variables(cluster: ClusterFacts) -> dict[str, str]:
-    """Lines of `node.env`; nothing where there is no proxy."""
+def proxy_variables(cluster: ClusterFacts, *names: str) -> dict[str, str]:
+    """Lines of `node.env`, with names of the cluster's own beside its API's; nothing where there is no proxy."""
     proxy = cluster.settings.proxy
     if proxy is None:
         return {}
     ranges = (*cluster.node_cidrs, cluster.pod_cidr, cluster.service_cidr)
-    direct = (*_ALWAYS_DIRECT, *(str(each) for each in ranges), cluster.endpoint_host, *proxy.no_proxy)
+    direct = (*_ALWAYS_DIRECT, *(str(each) for each in ranges), cluster.endpoint_host, *names, *proxy.no_proxy)
     return {
         "HTTP_PROXY": proxy.http or "",
         "HTTPS_PROXY": proxy.https or "",

@@ -15,10 +15,13 @@ import pulumi
 import yaml
 
 from components.errors import UnsafeChangeError
+from components.kubeadm import registry
 from components.kubeadm.program import PROGRAM, PUBLIC_FOLDER
 from components.upgrades import before_update
 from components.versions import ETCD_STEPS, KUBEADM_RELEASES
 
+_STAYS: Final = frozenset({"registry.kind"})
+"""What may be added, and not taken away again: it holds data."""
 _RECLAIM: Final = re.compile(r"^reclaimPolicy: (\w+)$", re.MULTILINE)
 _VERSION: Final = re.compile(r"^KUBERNETES_VERSION='([0-9.]+)'$", re.MULTILINE)
 
@@ -65,6 +68,7 @@ def refuse_other_foundations(node: str, old: Mapping[str, Any], new: Mapping[str
         UnsafeChangeError: one differs.
     """
     changed = sorted(setting for setting in old.keys() & new.keys() if old[setting] != new[setting])
+    changed += sorted(_STAYS & old.keys() - new.keys()) if new else []
     if changed:
         problem = f"{node}: {', '.join(changed)} would change, which is fixed when a cluster or a node is made"
         raise UnsafeChangeError(f"{problem}; write what was there, or make another cluster or node")
@@ -119,6 +123,8 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
         found["the host's taints"] = taints
     if (manifest := _block(text, "manifests/20-local-path.yaml")) is not None:
         found["storage.local.reclaim_policy"] = _RECLAIM.findall(manifest)
+    if (manifest := _block(text, f"manifests/{registry.MANIFEST}")) is not None:
+        found |= _volume_of(manifest)
     if documents := _documents(inputs):
         cluster = documents["ClusterConfiguration"]
         found |= {
@@ -130,6 +136,17 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
             "network.service_cidr": cluster["networking"]["serviceSubnet"],
         }
     return found
+
+
+def _volume_of(manifest: str) -> dict[str, Any]:
+    """What the own registry's volume was made with."""
+    objects = yaml.safe_load_all(manifest)
+    claim = next(each["spec"] for each in objects if each["kind"] == "PersistentVolumeClaim")
+    return {
+        "registry.kind": "self-hosted",
+        "registry.size_gib": claim["resources"]["requests"]["storage"],
+        "registry.storage_class": claim.get("storageClassName"),
+    }
 
 
 def _documents(inputs: Any) -> dict[str, Any]:

@@ -68,7 +68,11 @@ from components.settings.provider_servers import BastionSettings, HostSettings, 
 from components.settings.registry import EcrRegistrySettings, PullThroughSettings
 from components.settings.registry_azure import AcrPullThroughSettings, AcrRegistrySettings, AcrTier
 from components.settings.registry_gcp import ArtifactRegistrySettings, GcpPullThroughSettings
-from components.settings.registry_servers import ExternalRegistrySettings, MirrorSettings
+from components.settings.registry_servers import (
+    ExternalRegistrySettings,
+    MirrorSettings,
+    SelfHostedRegistrySettings,
+)
 from components.settings.secrets import secret
 from components.settings.secrets_aks import AksSecretsSettings, VaultAccess
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
@@ -191,6 +195,7 @@ __all__ = [
     "Redundancy",
     "ReleaseChannel",
     "SecurityPosture",
+    "SelfHostedRegistrySettings",
     "ServersNetworkSettings",
     "ServersProviderSettings",
     "ServersStack",

@@ -8,15 +8,22 @@ import pulumi
 
 from components.kubeadm.access import SshAccess
 from components.kubeadm.cluster import KubeadmCluster, KubeadmClusterArgs
+from components.kubeadm.registry import own_registry
 from components.servers.machines import ServerGroup, ServerGroupArgs
 from components.servers.network import SiteNetwork, SiteNetworkArgs
-from components.servers.registry import ExternalRegistry, ExternalRegistryArgs
+from components.servers.registry import (
+    ExternalRegistry,
+    ExternalRegistryArgs,
+    SelfHostedRegistry,
+    SelfHostedRegistryArgs,
+)
 from components.servers.storage import ServersStorage, ServersStorageArgs
 from components.settings import (
     ExternalRegistrySettings,
     KubeadmClusterSettings,
     LocalPathSettings,
     ProtectionSettings,
+    SelfHostedRegistrySettings,
     ServersNetworkSettings,
     ServersProviderSettings,
     ServersStorageSettings,
@@ -28,6 +35,10 @@ from tests.contract.doubles import HOST_KEY
 DOWNLOADS: Final = {
     name: {"url": f"https://mirror.example/{name}", "sha256": "0" * 64}
     for name in ("kubeadm", "kubelet", "kubectl", "containerd", "cni-plugins", "etcd")
+}
+CREDENTIALS: Final = {"registry.example.com": {"username": "bob", "password": "a registry's password"}}
+ETCD_CERTIFICATES: Final = {
+    key: f"-----BEGIN {key}-----\n" for key in ("ca_certificate", "client_certificate", "client_key")
 }
 _NODES: Final = {
     "labels": wanted.LABELS,
@@ -74,7 +85,10 @@ def kubeadm_cluster_of_three() -> KubeadmCluster:
 
 
 def cluster(
-    hosts: ServersProviderSettings, protection: ProtectionSettings | None = None, **settings: Any
+    hosts: ServersProviderSettings,
+    protection: ProtectionSettings | None = None,
+    registry: SelfHostedRegistrySettings | None = None,
+    **settings: Any,
 ) -> KubeadmCluster:
     """A cluster of these hosts, with these settings beside those that it must have."""
     given = {"version": "1.36.3", "downloads": DOWNLOADS, **settings}
@@ -89,6 +103,9 @@ def cluster(
         mirrors={},
         volumes=LocalPathSettings(),
         protection=protection or ProtectionSettings(),
+        registry=None if registry is None else own_registry(registry, "cluster"),
+        registry_credentials=pulumi.Output.secret(CREDENTIALS),
+        etcd_certificates=pulumi.Output.secret(ETCD_CERTIFICATES),
     )
     return KubeadmCluster("cluster", args)
 
@@ -99,6 +116,15 @@ def external_registry() -> ExternalRegistry:
         {"url": "registry.example.com/platform", "repositories": list(wanted.REPOSITORIES)}
     )
     return ExternalRegistry("registry", ExternalRegistryArgs(settings=settings))
+
+
+def self_hosted_registry() -> SelfHostedRegistry:
+    """A registry that the cluster runs itself."""
+    settings = SelfHostedRegistrySettings.model_validate({"repositories": list(wanted.REPOSITORIES)})
+    built = cluster(provider(), registry=settings)
+    host = own_registry(settings, "cluster").host
+    args = SelfHostedRegistryArgs(settings=settings, host=host, user=built.registry_user, after=built.ready)
+    return SelfHostedRegistry("registry", args)
 
 
 def servers_storage() -> ServersStorage:

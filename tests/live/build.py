@@ -67,6 +67,7 @@ _OTHERS: Final = (
     _tool("host-local", "cni-plugins", _PLUGINS, "/plugins/ipam/host-local"),
     _tool("portmap", "cni-plugins", _PLUGINS, "/plugins/meta/portmap"),
     replace(_tool("flanneld", "flannel", "github.com/flannel-io/flannel", "", minutes=5), static_c=True),
+    _tool("registry", "distribution", "github.com/distribution/distribution/v3", "/cmd/registry", minutes=3),
     _tool("coredns", "coredns-1.14.2", "github.com/coredns/coredns", "", minutes=5),
 )
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from components.versions import HELPER_IMAGE_VERSION, KUBEADM_RELEASES, LOCAL_PATH_VERSION
+from components.versions import HELPER_IMAGE_VERSION, KUBEADM_RELEASES, LOCAL_PATH_VERSION, REGISTRY_VERSION
 from tests.conformance.build import BuildError, cache_root
 from tests.live import rootfs
 from tests.live.build import BINARIES, KUBERNETES, KUBERNETES_IMAGES, binaries, given
@@ -99,6 +99,8 @@ def images(version: str = KUBERNETES) -> Iterator[Image]:
         ("iptables", "nftables", "conntrack", "kmod"),
         {f"/usr/sbin/{link}": "xtables-nft-multi" for link in _NFT_NAMES},
     )
+    registry = {"/bin/registry": BINARIES["registry"].path}
+    yield Image(f"docker.io/library/registry:{REGISTRY_VERSION}", registry, ("/bin/registry",))
     program = "/usr/bin/local-path-provisioner"
     if provisioner := given("local-path-provisioner"):
         yield Image(

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import URLError
@@ -56,11 +57,21 @@ class Site:
             self.hosts[host.name] = host
         return added
 
-    def configure(self, *names: str, **cluster: Any) -> None:
-        """Let the stack be of these hosts, each with the host key that it has now, and `cluster` over the settings."""
-        self.stack.configure(
-            self.settings(*names, **cluster), {"ssh_private_key": self._key.read_text(encoding="utf-8")}
-        )
+    def configure(
+        self,
+        *names: str,
+        parts: Mapping[str, Any] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        **cluster: Any,
+    ) -> None:
+        """Let the stack be of these hosts, each with the host key that it has now.
+
+        `cluster` stands over the settings of the cluster, `parts` over whole parts. `secrets` are keys of their
+        own, as text.
+        """
+        settings = {**self.settings(*names, **cluster), **(parts or {})}
+        key = self._key.read_text(encoding="utf-8")
+        self.stack.configure(settings, {"ssh_private_key": key, **(secrets or {})})
 
     def settings(self, *names: str, **cluster: Any) -> dict[str, Any]:
         """The settings of a stack of these hosts, as a user would write them."""

@@ -9,6 +9,7 @@ verb_install() {
 	# A member's own kubeadm and kubelet are changed by `member`, in the order that an upgrade needs.
 	[[ -f $STATE/member ]] || install_downloads kubeadm kubelet
 	container_runtime
+	registry_hosts
 	install_images
 	kubelet_unit
 	api_proxy

@@ -20,6 +20,7 @@ verb_member() {
 		changed "is a member of $CLUSTER_NAME"
 		api_proxy
 	fi
+	registry_hosts
 	pod_network
 	if is_control_plane; then
 		cluster_services
@@ -66,7 +67,7 @@ take_secrets_of_member() {
 	[[ ! -f $sent/ca.crt ]] || cmp -s "$sent/ca.crt" "$KUBERNETES/pki/ca.crt" ||
 		fail "its cluster has another CA than the one sent; give the stack its own PKI back, or reset this host"
 	while read -r path mode; do
-		[[ $path == /etc/kubernetes/pki/* ]] || continue
+		[[ $path == /etc/kubernetes/pki/* || $path == /etc/infraplatform/secrets/*/* ]] || continue
 		write "$ROOT$path" "$mode" <"$1$path" || true
 	done <"$1/.list"
 }

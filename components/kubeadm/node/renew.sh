@@ -15,6 +15,7 @@ verb_renew() {
 		changed "renewed the certificates"
 		for file in etcd kube-apiserver kube-controller-manager kube-scheduler; do restart_static_pod "$file"; done
 	fi
+	registry_certificate
 	finished renew
 }
 
