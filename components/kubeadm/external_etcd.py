@@ -9,6 +9,7 @@ import pulumi
 
 from components.errors import ConfigurationError, Mistake
 from components.kubeadm.node import Files
+from components.settings import KubeadmClusterSettings
 
 _KEY: Final = "external_etcd"
 FILES: Final = {
@@ -20,15 +21,19 @@ FILES: Final = {
 _OWN: Final = ("etcd/ca.crt", "etcd/ca.key")
 
 
-def with_external_etcd(pki: pulumi.Output[Files], given: pulumi.Output[Any] | None) -> pulumi.Output[Files]:
-    """The files of nodes whose etcd is external: no CA for members of their own, the client's certificate instead.
+def nodes_pki(
+    settings: KubeadmClusterSettings, pki: pulumi.Output[Files], certificates: pulumi.Output[Any] | None
+) -> pulumi.Output[Files]:
+    """The files of nodes: the cluster's own, or where etcd is external no CA for members, and its client's certificate.
 
     Raises:
-        ConfigurationError: there is no secret; of another shape, the Output fails by it.
+        ConfigurationError: etcd is external and there is no secret; where that has another shape, the Output fails.
     """
-    if given is None:  # the settings refuse a stack without it
+    if settings.etcd is None:
+        return pki
+    if certificates is None:  # the settings refuse such a stack
         raise ConfigurationError([_mistake("is missing")])
-    return pulumi.Output.all(pki=pki, given=given).apply(lambda found: merged(found["pki"], found["given"]))
+    return pulumi.Output.all(pki=pki, given=certificates).apply(lambda found: merged(found["pki"], found["given"]))
 
 
 def merged(pki: Files, given: object) -> dict[str, str]:

@@ -19,6 +19,7 @@ from components.settings.cluster_kubeadm_binaries import (
 from components.settings.cluster_kubeadm_etcd import ExternalEtcdSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
+from components.settings.cluster_kubeadm_rotation import RotationSettings
 from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
 from components.settings.provider_servers import Port, Reachable
 from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
@@ -114,8 +115,8 @@ class KubeadmClusterSettings(Settings):
     """Snapshots of etcd."""
     upgrade: KubeadmUpgradeSettings = KubeadmUpgradeSettings()
     """How nodes follow a new version."""
-    rotate_operator: Annotated[str, Field(min_length=1, max_length=40, examples=["2027-01"])] = "1"
-    """Any text; another one makes the operators' client certificate anew, which holds for a year."""
+    rotate: RotationSettings = RotationSettings()
+    """Credentials made anew, each by another value."""
     overrides: PartOverrides = {}
     """Properties by Pulumi type token, in the provider's camelCase, merged over what this part sets."""
 

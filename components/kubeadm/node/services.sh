@@ -3,7 +3,7 @@
 # cluster_services: the manifests in their order; each may be applied again at any time, by any control plane.
 cluster_services() {
 	local manifest
-	wait_until 120 "this host's own API server" api_answers "$NODE_ADDRESS" ||
+	wait_until 180 "this host's own API server" api_ready "$NODE_ADDRESS" ||
 		fail "its API server does not answer; read \`crictl logs\` of kube-apiserver on this host"
 	secret_manifests
 	registry_certificate
