@@ -133,6 +133,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
         "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
         "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
+        **_external_etcd(cluster),
         **proxy_variables(cluster, *([] if site.registry is None else [site.registry.name])),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
@@ -156,6 +157,11 @@ def _virtual_address(cluster: ClusterFacts) -> dict[str, str]:
     if endpoint is None or endpoint.virtual_ip is None:
         return {}
     return {"VIRTUAL_ADDRESS": endpoint.virtual_ip, "KUBE_VIP_IMAGE": f"ghcr.io/kube-vip/kube-vip:{KUBE_VIP_VERSION}"}
+
+
+def _external_etcd(cluster: ClusterFacts) -> dict[str, str]:
+    etcd = cluster.settings.etcd
+    return {} if etcd is None else {"ETCD_ENDPOINTS": " ".join(etcd.endpoints)}
 
 
 def _downloads(site: SiteFacts, node: NodeFacts) -> str:

@@ -17,6 +17,7 @@ from components.settings.cluster_kubeadm_binaries import (
     Preinstalled,
     downloads_of,
 )
+from components.settings.cluster_kubeadm_etcd import ExternalEtcdSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
 from components.settings.cluster_kubeadm_rotation import RotationSettings
@@ -125,6 +126,8 @@ class KubeadmClusterSettings(Settings):
     """What only some hosts need of containerd."""
     load_balancer: LoadBalancerSettings | None = None
     """Addresses for services of type LoadBalancer; left out: they stay without one."""
+    etcd: ExternalEtcdSettings | None = None
+    """etcd that somebody runs already; left out: a member on each control plane; fixed at the cluster's creation."""
     etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
     """Snapshots of etcd."""
     upgrade: KubeadmUpgradeSettings = KubeadmUpgradeSettings()

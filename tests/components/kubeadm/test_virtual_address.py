@@ -30,7 +30,8 @@ def founder(tmp_path: Path) -> FakeHost:
         KUBE_VIP_IMAGE="ghcr.io/kube-vip/kube-vip:v1.2.3",
     )
     for address in ("10.0.0.11", VIRTUAL):
-        host.answers(f"{address}:6443/livez", "ok")
+        for path in ("livez", "readyz"):
+            host.answers(f"{address}:6443/{path}", "ok")
     return host
 
 
@@ -66,6 +67,7 @@ def test_no_static_pod_of_ours_is_there_while_kubeadm_begins(founder: FakeHost) 
 def test_where_the_endpoint_is_a_name_the_name_means_the_founder_and_no_address_is_taken(founder: FakeHost) -> None:
     founder.configure(API_ENDPOINT="k8s.example:6443")
     founder.answers("k8s.example:6443/livez", "ok")
+    founder.answers("k8s.example:6443/readyz", "ok")
     assert founder.run("member", given=secrets()).status == 0
     assert not [call for call in founder.calls("ip") if "replace" in call]
 
