@@ -36,6 +36,7 @@ from components.settings.cluster_gke import (
 from components.settings.cluster_kubeadm import CgroupDriver, EndpointSettings, KubeadmClusterSettings
 from components.settings.cluster_kubeadm_binaries import DownloadSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, LoadBalancerSettings
+from components.settings.cluster_kubeadm_login import LoginSettings
 from components.settings.cluster_kubeadm_rotation import RotationSettings
 from components.settings.days import Weekday
 from components.settings.load import load
@@ -183,6 +184,7 @@ __all__ = [
     "LoadBalancerKind",
     "LoadBalancerSettings",
     "LocalPathSettings",
+    "LoginSettings",
     "MaintenanceExclusion",
     "MaintenanceSettings",
     "MirrorSettings",

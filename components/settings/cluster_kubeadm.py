@@ -19,6 +19,7 @@ from components.settings.cluster_kubeadm_binaries import (
 )
 from components.settings.cluster_kubeadm_etcd import ExternalEtcdSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
+from components.settings.cluster_kubeadm_login import LoginSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
 from components.settings.cluster_kubeadm_rotation import RotationSettings
 from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
@@ -124,6 +125,8 @@ class KubeadmClusterSettings(Settings):
     """Checks of kubeadm whose findings do not stop it."""
     containerd: ContainerdSettings = ContainerdSettings()
     """What only some hosts need of containerd."""
+    login: LoginSettings | None = None
+    """People log in at an OpenID Connect issuer; left out: the operators' certificate is the one way in."""
     load_balancer: LoadBalancerSettings | None = None
     """Addresses for services of type LoadBalancer; left out: they stay without one."""
     etcd: ExternalEtcdSettings | None = None
@@ -160,7 +163,7 @@ class KubeadmClusterSettings(Settings):
     def downloads_for(
         self, architecture: Architecture, more: tuple[str, ...] = ()
     ) -> dict[str, DownloadSettings | None]:
-        """What a host of this architecture downloads, by name; None where the sum or the place is not known.
+        """What a host of this architecture downloads, by name; None where the sum is not known.
 
         `more` are names beside those of every host, as a control plane's charts.
         """

@@ -140,7 +140,8 @@ def _default(model: type[Settings], name: str, field: FieldInfo) -> str:
 def _example(field: FieldInfo, schema: Mapping[str, Any]) -> str:
     """An example of a key: the field's own, else the one of its type; a part's is its section."""
     if field.examples:
-        return f"`{yaml_text(field.examples[0])}`"
+        text = yaml_text(field.examples[0])
+        return f"`{json.dumps(text) if '\n' in text else text}`"  # a cell is one line; YAML reads JSON's escapes
     if models_within(field.annotation):
         return "its keys are below"
     defaults = environment_defaults(field)
