@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 from pulumi_command import local
@@ -18,8 +18,8 @@ from components.kubeadm.cluster_nodes import ClusterNode, nodes_of, warn_of_an_e
 from components.kubeadm.credentials import (
     authority_certificate,
     cluster_pki,
+    node_passwords,
     operator_certificate,
-    registry_access,
     registry_user,
 )
 from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts
@@ -41,8 +41,7 @@ _MARK: Final = 8
 class KubeadmClusterArgs:
     """What a kubeadm cluster is made from; the machines of `groups` become its nodes.
 
-    `registry` is one that the cluster runs itself; `registry_credentials` are `username` and `password` by the host of
-    a registry of somebody else, a secret.
+    `registry` is one that the cluster runs itself; `passwords` are what `node_passwords()` reads.
     """
 
     settings: KubeadmClusterSettings
@@ -55,7 +54,7 @@ class KubeadmClusterArgs:
     volumes: LocalPathSettings
     protection: ProtectionSettings
     registry: OwnRegistry | None = None
-    registry_credentials: pulumi.Output[Mapping[str, Mapping[str, str]]] | None = None
+    passwords: Mapping[str, pulumi.Output[Any] | None] = field(default_factory=dict[str, pulumi.Output[Any] | None])
 
 
 class KubeadmCluster(pulumi.ComponentResource):
@@ -201,7 +200,7 @@ class KubeadmCluster(pulumi.ComponentResource):
             labels={**node.group.labels, **node.machine.labels},
             access=args.access,
             pki=self._pki,
-            registries=registry_access(args.registry, args.registry_credentials, self.registry_user),
+            passwords=node_passwords(args.registry, self.registry_user, args.passwords),
             helpers=[other.machine for other in self._nodes if other.is_control_plane and other is not node],
             before_program=[preflight],
             before_member=after,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from components.kubeadm import containerd
+from components.kubeadm.backup import backup_secrets, backup_variables
 from components.kubeadm.charts import Chart, chart_downloads, chart_files
 from components.kubeadm.containerd import Login
 from components.kubeadm.kubeadm_config import (
@@ -60,11 +61,16 @@ class SiteFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegistryAccess:
-    """Who may pull where: users by registry, and the cluster's own registry's users as it keeps them."""
+class Passwords:
+    """What nodes present elsewhere, and whom the cluster's own registry lets in.
+
+    `logins` are users by registry, `htpasswd` the own registry's users as it keeps them, `bucket` the id and the key
+    of the bucket that snapshots of etcd are copied to.
+    """
 
     logins: Mapping[str, Login]
     htpasswd: str | None = None
+    bucket: Login | None = None
 
 
 def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) -> list[Block]:
@@ -103,13 +109,16 @@ def secret_files(role: MachineRole, pki: Mapping[str, str], discovery: str) -> l
     return [*files, join]
 
 
-def secret_registry_files(site: SiteFacts, role: MachineRole, access: RegistryAccess) -> list[Block]:
-    """How a node pulls with a password; on control planes the users of the cluster's own registry, too."""
+def password_files(site: SiteFacts, role: MachineRole, passwords: Passwords) -> list[Block]:
+    """How a node pulls with a password; on control planes the own registry's users and a bucket's keys, too."""
     trusted = {} if site.registry is None else {site.registry.host: AUTHORITY_FILE}
-    files = containerd.secret_hosts(site.mirrors, access.logins, trusted)
-    if role is MachineRole.CONTROL_PLANE and access.htpasswd is not None:
-        files[f"{SECRET_MANIFESTS}/{USERS_MANIFEST}"] = users_manifest(access.htpasswd)
-    return [Block(path, text, "0600") for path, text in files.items()]
+    files = containerd.secret_hosts(site.mirrors, passwords.logins, trusted)
+    if role is MachineRole.CONTROL_PLANE and passwords.htpasswd is not None:
+        files[f"{SECRET_MANIFESTS}/{USERS_MANIFEST}"] = users_manifest(passwords.htpasswd)
+    blocks = [Block(path, text, "0600") for path, text in files.items()]
+    if role is not MachineRole.CONTROL_PLANE:
+        return blocks
+    return [*blocks, *backup_secrets(site.cluster.settings.etcd_backup, passwords.bucket)]
 
 
 def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
@@ -129,8 +138,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "POD_CIDR": str(cluster.pod_cidr),
         "SERVICE_CIDR": str(cluster.service_cidr),
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
-        "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
-        "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
+        **backup_variables(cluster.settings.etcd_backup),
         "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
         **proxy_variables(cluster, *([] if site.registry is None else [site.registry.name])),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),

@@ -47,7 +47,7 @@ def platform(settings: ServersStack) -> Platform:
         volumes=settings.storage.local,
         protection=settings.protection,
         registry=_own_registry(settings),
-        registry_credentials=secret("registry_credentials"),
+        passwords={"registries": secret("registry_credentials"), "bucket": secret("etcd_backup_credentials")},
     )
     options = pulumi.ResourceOptions(transforms=overrides.transforms(settings.cluster.overrides))
     cluster = KubeadmCluster("cluster", args, options)

@@ -34,6 +34,12 @@ from components.settings.cluster_gke import (
     SecurityPosture,
 )
 from components.settings.cluster_kubeadm import CgroupDriver, EndpointSettings, KubeadmClusterSettings
+from components.settings.cluster_kubeadm_backup import (
+    BackupTarget,
+    EtcdBackupSettings,
+    NfsBackupSettings,
+    S3BackupSettings,
+)
 from components.settings.cluster_kubeadm_binaries import DownloadSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, LoadBalancerSettings
 from components.settings.days import Weekday
@@ -139,6 +145,7 @@ __all__ = [
     "AzureStack",
     "AzureStorageSettings",
     "AzureUpgradeSettings",
+    "BackupTarget",
     "BastionSettings",
     "Capacity",
     "CgroupDriver",
@@ -148,6 +155,7 @@ __all__ = [
     "EksClusterSettings",
     "EndpointSettings",
     "Environment",
+    "EtcdBackupSettings",
     "ExclusionScope",
     "ExternalRegistrySettings",
     "FileProtocol",
@@ -185,6 +193,7 @@ __all__ = [
     "MaintenanceExclusion",
     "MaintenanceSettings",
     "MirrorSettings",
+    "NfsBackupSettings",
     "NodeAutoProvisioningSettings",
     "NodeGroupSettings",
     "NodeOsChannel",
@@ -194,6 +203,7 @@ __all__ = [
     "Reach",
     "Redundancy",
     "ReleaseChannel",
+    "S3BackupSettings",
     "SecurityPosture",
     "SelfHostedRegistrySettings",
     "ServersNetworkSettings",

@@ -37,6 +37,7 @@ DOWNLOADS: Final = {
     for name in ("kubeadm", "kubelet", "kubectl", "containerd", "cni-plugins", "etcd")
 }
 CREDENTIALS: Final = {"registry.example.com": {"username": "bob", "password": "a registry's password"}}
+BUCKET_KEYS: Final = {"access_key_id": "AKIDEXAMPLE", "secret_access_key": "a bucket's key"}
 _NODES: Final = {
     "labels": wanted.LABELS,
     "taints": {taint.key: {"value": taint.value, "effect": taint.effect} for taint in wanted.TAINTS},
@@ -101,7 +102,7 @@ def cluster(
         volumes=LocalPathSettings(),
         protection=protection or ProtectionSettings(),
         registry=None if registry is None else own_registry(registry, "cluster"),
-        registry_credentials=pulumi.Output.secret(CREDENTIALS),
+        passwords={"registries": pulumi.Output.secret(CREDENTIALS), "bucket": pulumi.Output.secret(BUCKET_KEYS)},
     )
     return KubeadmCluster("cluster", args)
 

@@ -71,6 +71,7 @@ def test_a_node_knows_itself_the_cluster_and_the_control_planes_by_name() -> Non
         "CGROUP_DRIVER": "systemd",
         "BACKUP_DIRECTORY": "/var/backups/infraplatform-etcd",
         "BACKUP_KEEP": "3",
+        "BACKUP_TARGET": "local",
         "DRAIN_SECONDS": "600",
         "PREINSTALLED": "runc",
         "IGNORE_PREFLIGHT": "Swap,NumCPU",
