@@ -26,6 +26,13 @@ AUDIT_LOGS: Final = "/var/log/kubernetes/audit"
 API_PORT: Final = 6443
 API_SERVER_FILES: Final = ("audit-policy.yaml", "admission.yaml", "authentication.yaml")
 """Public files that the API server reads; each is mounted into it."""
+STRONG_CIPHERS: Final = tuple(
+    f"TLS_ECDHE_{key}_WITH_{suite}"
+    for suite in ("AES_128_GCM_SHA256", "AES_256_GCM_SHA384", "CHACHA20_POLY1305_SHA256")
+    for key in ("ECDSA", "RSA")
+)
+"""Suites of TLS 1.2 that the API server and the kubelets take; those of TLS 1.3 are all strong and cannot be chosen."""
+PROCESSES_OF_A_POD: Final = 4096
 CONTROL_PLANE_TAINT: Final = Taint(
     key="node-role.kubernetes.io/control-plane", value="", effect=TaintEffect.NO_SCHEDULE
 )
@@ -148,7 +155,10 @@ def _cluster_configuration(cluster: ClusterFacts) -> dict[str, Any]:
 
 
 def _api_server(cluster: ClusterFacts) -> dict[str, Any]:
-    """Audit log, secrets encrypted, Pod Security by default, anonymous requests to health paths alone."""
+    """Audit log, secrets encrypted, Pod Security by default, anonymous requests to health paths alone.
+
+    A Service may not claim addresses outside the cluster, and pods' tokens end when they say.
+    """
     audit, admission, authentication = (f"{PUBLIC_FOLDER}/{name}" for name in API_SERVER_FILES)
     arguments = {
         "profiling": "false",
@@ -161,6 +171,9 @@ def _api_server(cluster: ClusterFacts) -> dict[str, Any]:
         "audit-log-maxsize": "100",
         "encryption-provider-config": ENCRYPTION_FILE,
         "kubelet-certificate-authority": "/etc/kubernetes/pki/ca.crt",
+        "enable-admission-plugins": "NodeRestriction,DenyServiceExternalIPs",
+        "service-account-extend-token-expiration": "false",
+        "tls-cipher-suites": ",".join(STRONG_CIPHERS),
     }
     volumes = [
         {"name": name.removesuffix(".yaml"), "hostPath": path, "mountPath": path, "readOnly": True, "pathType": "File"}
@@ -181,7 +194,10 @@ def _kubelet_configuration(cluster: ClusterFacts) -> dict[str, Any]:
         "cgroupDriver": cluster.settings.cgroup_driver.value,
         "containerRuntimeEndpoint": CRI_SOCKET,
         "eventRecordQPS": 50,
+        "podPidsLimit": PROCESSES_OF_A_POD,
+        "seccompDefault": True,
         "serverTLSBootstrap": True,  # the node program approves what it knows the name and address of
+        "tlsCipherSuites": list(STRONG_CIPHERS),
         **cluster.settings.kubelet,
     }
 
