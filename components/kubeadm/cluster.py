@@ -30,7 +30,8 @@ from components.kubeadm.program import probe_command
 from components.kubeadm.registry import OwnRegistry
 from components.kubeadm.site_charts import cluster_charts
 from components.kubeadm.upgrade import node_guard
-from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings, ProtectionSettings
+from components.kubeadm.volumes import storage_charts
+from components.settings import KubeadmClusterSettings, MirrorSettings, ProtectionSettings, ServersStorageSettings
 from components.terms import Permissions, ServiceAccount, WorkloadIdentity
 
 _MARK: Final = 8
@@ -51,7 +52,7 @@ class KubeadmClusterArgs:
     groups: Sequence[MachineGroup]
     access: SshAccess
     mirrors: Mapping[str, MirrorSettings]
-    volumes: LocalPathSettings
+    volumes: ServersStorageSettings
     protection: ProtectionSettings
     registry: OwnRegistry | None = None
     passwords: Mapping[str, pulumi.Output[Any] | None] = field(default_factory=dict[str, pulumi.Output[Any] | None])
@@ -139,7 +140,7 @@ class KubeadmCluster(pulumi.ComponentResource):
                 mirrors=args.mirrors,
                 volumes=args.volumes,
                 registry=args.registry,
-                charts=cluster_charts(cluster),
+                charts=[*cluster_charts(cluster), *storage_charts(args.volumes)],
             )
 
         return pulumi.Output.all(**addresses).apply(facts)

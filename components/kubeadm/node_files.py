@@ -36,11 +36,14 @@ from components.kubeadm.registry import (
     manifest_text,
     users_manifest,
 )
-from components.settings import LocalPathSettings, MirrorSettings
+from components.kubeadm.volumes import local_volumes_manifest
+from components.settings import MirrorSettings, ServersStorageSettings
+from components.settings.storage_servers import LOCAL_PATH
 from components.terms import MachineRole
 from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION
 
 PKI_FOLDER: Final = "/etc/kubernetes/pki"
+LOCAL_VOLUMES: Final = "25-local-volumes.yaml"
 SECRET_MANIFESTS: Final = f"{PUBLIC_FOLDER}/secrets/manifests"
 """Manifests that hold secrets; a control plane applies them before the others."""
 _HERE: Final = Path(__file__).parent
@@ -55,7 +58,7 @@ class SiteFacts:
     cluster: ClusterFacts
     control_planes: Mapping[str, str]
     mirrors: Mapping[str, MirrorSettings]
-    volumes: LocalPathSettings
+    volumes: ServersStorageSettings
     charts: Sequence[Chart] = ()
     registry: OwnRegistry | None = None
 
@@ -168,13 +171,16 @@ def _manifests(site: SiteFacts) -> dict[str, str]:
         "API_HOST": site.cluster.endpoint_host,
         "API_PORT": str(site.cluster.endpoint_port),
         "POD_CIDR": str(site.cluster.pod_cidr),
-        "VOLUMES_DIRECTORY": site.volumes.directory,
-        "RECLAIM_POLICY": site.volumes.reclaim_policy.value,
+        "VOLUMES_DIRECTORY": site.volumes.local.directory,
+        "RECLAIM_POLICY": site.volumes.local.reclaim_policy.value,
+        "IS_DEFAULT": "true" if site.volumes.default_class == LOCAL_PATH else "false",
         "FLANNEL_IMAGE": f"ghcr.io/flannel-io/flannel:{FLANNEL_VERSION}",
         "LOCAL_PATH_IMAGE": f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}",
         "HELPER_IMAGE": f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}",
     }
     texts = {name: _text(f"manifests/{name}") for name in _manifest_names()}
+    if local_volumes := local_volumes_manifest(site.volumes):
+        texts[LOCAL_VOLUMES] = local_volumes
     if site.registry is not None:
         texts[MANIFEST] = manifest_text()
         values |= site.registry.manifest_values()

@@ -44,7 +44,7 @@ def platform(settings: ServersStack) -> Platform:
         groups=groups,
         access=SshAccess(private_key=secret("ssh_private_key"), bastion=bastion(settings.provider)),
         mirrors=settings.registry.mirrors,
-        volumes=settings.storage.local,
+        volumes=settings.storage,
         protection=settings.protection,
         registry=_own_registry(settings),
         passwords={"registries": secret("registry_credentials"), "bucket": secret("etcd_backup_credentials")},

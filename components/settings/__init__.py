@@ -105,7 +105,12 @@ from components.settings.storage_gcp import (
     GcpFileStorageSettings,
     GcpStorageSettings,
 )
-from components.settings.storage_servers import LocalPathSettings, ServersStorageSettings
+from components.settings.storage_servers import (
+    LocalPathSettings,
+    LocalVolumeSettings,
+    NfsClassSettings,
+    ServersStorageSettings,
+)
 
 __all__ = [
     "AccessPolicy",
@@ -190,10 +195,12 @@ __all__ = [
     "LoadBalancerKind",
     "LoadBalancerSettings",
     "LocalPathSettings",
+    "LocalVolumeSettings",
     "MaintenanceExclusion",
     "MaintenanceSettings",
     "MirrorSettings",
     "NfsBackupSettings",
+    "NfsClassSettings",
     "NodeAutoProvisioningSettings",
     "NodeGroupSettings",
     "NodeOsChannel",

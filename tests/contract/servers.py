@@ -21,7 +21,6 @@ from components.servers.storage import ServersStorage, ServersStorageArgs
 from components.settings import (
     ExternalRegistrySettings,
     KubeadmClusterSettings,
-    LocalPathSettings,
     ProtectionSettings,
     SelfHostedRegistrySettings,
     ServersNetworkSettings,
@@ -86,6 +85,7 @@ def cluster(
     hosts: ServersProviderSettings,
     protection: ProtectionSettings | None = None,
     registry: SelfHostedRegistrySettings | None = None,
+    storage: ServersStorageSettings | None = None,
     **settings: Any,
 ) -> KubeadmCluster:
     """A cluster of these hosts, with these settings beside those that it must have."""
@@ -99,7 +99,7 @@ def cluster(
         groups=[_group(hosts, role) for role in MachineRole],
         access=SshAccess(private_key=pulumi.Output.secret("a private key")),
         mirrors={},
-        volumes=LocalPathSettings(),
+        volumes=storage or ServersStorageSettings(),
         protection=protection or ProtectionSettings(),
         registry=None if registry is None else own_registry(registry, "cluster"),
         passwords={"registries": pulumi.Output.secret(CREDENTIALS), "bucket": pulumi.Output.secret(BUCKET_KEYS)},
@@ -124,6 +124,7 @@ def self_hosted_registry() -> SelfHostedRegistry:
     return SelfHostedRegistry("registry", args)
 
 
-def servers_storage() -> ServersStorage:
-    """Folders on the nodes' disks."""
-    return ServersStorage("storage", ServersStorageArgs(settings=ServersStorageSettings(), after=()))
+def servers_storage(**given: Any) -> ServersStorage:
+    """Folders on the nodes' disks, and what is given beside."""
+    settings = ServersStorageSettings.model_validate(given)
+    return ServersStorage("storage", ServersStorageArgs(settings=settings, after=()))
