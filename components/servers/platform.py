@@ -48,6 +48,7 @@ def platform(settings: ServersStack) -> Platform:
         protection=settings.protection,
         registry=_own_registry(settings),
         passwords={"registries": secret("registry_credentials"), "bucket": secret("etcd_backup_credentials")},
+        etcd_certificates=secret("external_etcd"),
     )
     options = pulumi.ResourceOptions(transforms=overrides.transforms(settings.cluster.overrides))
     cluster = KubeadmCluster("cluster", args, options)

@@ -42,6 +42,7 @@ from components.settings.cluster_kubeadm_backup import (
 )
 from components.settings.cluster_kubeadm_binaries import DownloadSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, LoadBalancerSettings
+from components.settings.cluster_kubeadm_rotation import RotationSettings
 from components.settings.days import Weekday
 from components.settings.load import load
 from components.settings.maintenance_aks import AksMaintenanceExclusion, AksMaintenanceSettings, AksMaintenanceWindow
@@ -210,6 +211,7 @@ __all__ = [
     "Reach",
     "Redundancy",
     "ReleaseChannel",
+    "RotationSettings",
     "S3BackupSettings",
     "SecurityPosture",
     "SelfHostedRegistrySettings",

@@ -37,6 +37,9 @@ DOWNLOADS: Final = {
 }
 CREDENTIALS: Final = {"registry.example.com": {"username": "bob", "password": "a registry's password"}}
 BUCKET_KEYS: Final = {"access_key_id": "AKIDEXAMPLE", "secret_access_key": "a bucket's key"}
+ETCD_CERTIFICATES: Final = {
+    key: f"-----BEGIN {key}-----\n" for key in ("ca_certificate", "client_certificate", "client_key")
+}
 _NODES: Final = {
     "labels": wanted.LABELS,
     "taints": {taint.key: {"value": taint.value, "effect": taint.effect} for taint in wanted.TAINTS},
@@ -103,6 +106,7 @@ def cluster(
         protection=protection or ProtectionSettings(),
         registry=None if registry is None else own_registry(registry, "cluster"),
         passwords={"registries": pulumi.Output.secret(CREDENTIALS), "bucket": pulumi.Output.secret(BUCKET_KEYS)},
+        etcd_certificates=pulumi.Output.secret(ETCD_CERTIFICATES),
     )
     return KubeadmCluster("cluster", args)
 

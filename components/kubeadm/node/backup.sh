@@ -2,6 +2,7 @@
 
 verb_backup() {
 	member_control_plane || fail "is no control plane of a cluster; back up on one that is"
+	refuse_external_etcd backup
 	save_snapshot
 	finished backup
 }
@@ -35,6 +36,10 @@ save_snapshot() {
 	send_snapshot "$name"
 }
 
+refuse_external_etcd() {
+	! has_external_etcd || fail "its etcd is external ($ETCD_ENDPOINTS); $1 is for whoever runs that"
+}
+
 snapshot_is_whole() {
 	local bytes
 	bytes=$(stat -c %s "$1")
@@ -47,6 +52,7 @@ snapshot_is_whole() {
 verb_restore() {
 	local file=${1:-} old=$ROOT/var/lib/etcd.before-restore
 	member_control_plane || fail "is no control plane of a cluster; restore on one that is"
+	refuse_external_etcd restore
 	if [[ $file == copy:* ]]; then
 		fetch_snapshot "${file#copy:}" "$STATE/copy.snapshot"
 		file=$STATE/copy.snapshot
@@ -96,6 +102,7 @@ start_static_pods() {
 verb_defragment() {
 	local id name peer role
 	member_control_plane || fail "is no control plane of a cluster"
+	refuse_external_etcd defragment
 	while read -r id name peer role; do
 		etcd_healthy "$peer" || fail "etcd member $id ($name, $role) is not healthy; mend it first"
 	done < <(etcd_members "$NODE_ADDRESS")
