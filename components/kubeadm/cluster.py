@@ -44,8 +44,8 @@ _MARK: Final = 8
 class KubeadmClusterArgs:
     """What a kubeadm cluster is made from; the machines of `groups` become its nodes.
 
-    `registry` is one that the cluster runs itself; `passwords` are what `node_passwords()` reads. `etcd_certificates` are
-    those of external etcd, a secret (`external_etcd.FILES`).
+    `registry` is one that the cluster runs itself; `passwords` are what `node_passwords()` reads.
+    `etcd_certificates` are those of external etcd, a secret (`external_etcd.FILES`).
     """
 
     settings: KubeadmClusterSettings
