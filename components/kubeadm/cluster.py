@@ -146,6 +146,7 @@ class KubeadmCluster(pulumi.ComponentResource):
                 mirrors=args.mirrors,
                 volumes=args.volumes,
                 registry=args.registry,
+                gpus=any(node.machine.gpu for node in self._nodes),
                 charts=[*cluster_charts(cluster), *storage_charts(args.volumes)],
             )
 

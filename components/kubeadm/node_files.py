@@ -40,7 +40,7 @@ from components.kubeadm.volumes import local_volumes_manifest
 from components.settings import MirrorSettings, ServersStorageSettings
 from components.settings.storage_servers import LOCAL_PATH
 from components.terms import MachineRole
-from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION
+from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION, NVIDIA_DEVICE_PLUGIN_VERSION
 
 PKI_FOLDER: Final = "/etc/kubernetes/pki"
 LOCAL_VOLUMES: Final = "25-local-volumes.yaml"
@@ -53,7 +53,10 @@ _PLACEHOLDER: Final = re.compile(r"\$\{([A-Z_]+)\}")
 
 @dataclass(frozen=True, kw_only=True)
 class SiteFacts:
-    """What all nodes are told alike. `control_planes` are private addresses by name; `charts` are in their order."""
+    """What all nodes are told alike. `control_planes` are private addresses by name; `charts` are in their order.
+
+    `gpus`: whether any node has NVIDIA's.
+    """
 
     cluster: ClusterFacts
     control_planes: Mapping[str, str]
@@ -61,6 +64,7 @@ class SiteFacts:
     volumes: ServersStorageSettings
     charts: Sequence[Chart] = ()
     registry: OwnRegistry | None = None
+    gpus: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +88,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
         "images": _images(site),
         "labels": "\n".join(f"{key}={value}" for key, value in sorted(labels.items())),
         "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
-        "containerd/config.toml": containerd.config_file(site.cluster.settings),
+        "containerd/config.toml": containerd.config_file(site.cluster.settings, node.gpu),
         "join.yaml": join_file(site.cluster, node),
         "kubelet.yaml": kubelet_file(site.cluster),
         "upgrade.yaml": upgrade_file(site.cluster),
@@ -134,6 +138,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "NODE_ROLE": node.role.value,
         "NODE_ADDRESS": node.address,
         "NODE_ARCHITECTURE": node.architecture.value,
+        **({} if node.gpu is None else {"NODE_GPU": node.gpu.value}),
         "CLUSTER_NAME": cluster.settings.name,
         "KUBERNETES_VERSION": cluster.settings.version,
         "API_ENDPOINT": cluster.endpoint,
@@ -198,6 +203,9 @@ def _manifests(site: SiteFacts) -> dict[str, str]:
     texts = {name: _text(f"manifests/{name}") for name in _manifest_names()}
     if local_volumes := local_volumes_manifest(site.volumes):
         texts[LOCAL_VOLUMES] = local_volumes
+    if site.gpus:
+        texts["30-nvidia.yaml"] = _text("nvidia/30-nvidia.yaml")
+        values["NVIDIA_IMAGE"] = f"nvcr.io/nvidia/k8s-device-plugin:{NVIDIA_DEVICE_PLUGIN_VERSION}"
     if site.registry is not None:
         texts[MANIFEST] = manifest_text()
         values |= site.registry.manifest_values()

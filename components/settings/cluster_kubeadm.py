@@ -135,7 +135,7 @@ class KubeadmClusterSettings(Settings):
     def downloads_for(
         self, architecture: Architecture, more: tuple[str, ...] = ()
     ) -> dict[str, DownloadSettings | None]:
-        """What a host of this architecture downloads, by name; None where the sum or the place is not known.
+        """What a host of this architecture downloads, by name; None where the sum is not known.
 
         `more` are names beside those of every host, as a control plane's charts.
         """

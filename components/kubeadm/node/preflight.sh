@@ -15,6 +15,7 @@ verb_preflight() {
 	findings_of_system
 	findings_of_programs
 	findings_of_curl
+	findings_of_gpu
 	findings_of_network
 	if [[ $(cat "$STATE/member" 2>/dev/null) == '' ]]; then findings_of_new_host; fi
 }
@@ -91,6 +92,15 @@ findings_of_programs() {
 		has "$program" || finding "$program is missing; install it, or remove it from cluster.preinstalled"
 	done
 	if [[ " ${PREINSTALLED:-} " == *' containerd '* ]] && has containerd; then findings_of_containerd; fi
+}
+
+# findings_of_gpu: NVIDIA's driver fits the host's kernel and GPUs, so it is the host's own.
+findings_of_gpu() {
+	[[ ${NODE_GPU:-} == nvidia ]] || return 0
+	[[ -x $ROOT/usr/bin/nvidia-container-runtime ]] ||
+		finding "/usr/bin/nvidia-container-runtime is missing; install NVIDIA's container toolkit, or remove gpu from this host"
+	[[ -e $ROOT/proc/driver/nvidia/version ]] ||
+		finding "no driver of NVIDIA's runs; install one for this kernel and its GPUs, or remove gpu from this host"
 }
 
 # findings_of_containerd: the host's own must read the configuration that nodes get, which came with 2.0.
