@@ -201,7 +201,7 @@ class Registry(Protocol):
 
     @property
     def pull_credentials(self) -> pulumi.Output[str] | None:
-        """Docker config JSON, always a Pulumi secret; None where nodes' own identity pulls, or their files do."""
+        """Docker config JSON, always a Pulumi secret; None where the nodes' own identity may pull."""
 
     @property
     def ready(self) -> Sequence[pulumi.Resource]:
