@@ -66,7 +66,7 @@ def _address_changed(config: Config) -> None:
 
 
 def _operator_rotated(config: Config) -> None:
-    _part(config, "cluster")["rotate_operator"] = "2"
+    _part(config, "cluster").setdefault("rotate", {})["operator"] = "2"
 
 
 EDITS: Final[Mapping[str, tuple[str, Callable[[Config], None]]]] = {
