@@ -83,12 +83,9 @@ def given(name: str) -> Path | None:
     return next((path for path in (*plugins, cache_root() / "given" / name) if path.is_file()), None)
 
 
-def missing() -> list[str]:
-    """The programs that are not here, by name."""
-    return [
-        *(name for name, tool in BINARIES.items() if not tool.path.is_file()),
-        *(name for name in GIVEN if given(name) is None),
-    ]
+def unbuilt() -> list[str]:
+    """The binaries that are not in the cache, by name."""
+    return [name for name, tool in BINARIES.items() if not tool.path.is_file()]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -5,8 +5,7 @@ A site lies in a folder. It can be closed and opened again by another process, a
 
 from __future__ import annotations
 
-import os
-import signal
+import shutil
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from tests.live.build import KUBERNETES
 from tests.live.cluster import Cluster
 from tests.live.engine import ROOT, Stack
 from tests.live.hosts import Host
-from tests.live.processes import keep
+from tests.live.processes import end, identity, keep
 
 _WORKERS_FROM: Final = 100  # control planes have addresses from .11, workers from .101
 _MIRROR: Final = f"http://{hosts.GATEWAY}:{mirror.PORT}"
@@ -107,15 +106,15 @@ class Site:
         return {name: host.connections() for name, host in self.hosts.items()}
 
     def remove(self) -> None:
-        """End and remove the hosts, the mirror's server and the bridge."""
+        """End and remove the hosts, the mirror's server, the bridge and the folder."""
         for host in self.hosts.values():
             host.remove()
         self.hosts.clear()
         process = self.folder / "mirror.pid"
         if process.exists():
-            os.kill(int(process.read_text(encoding="utf-8")), signal.SIGTERM)
-            process.unlink()
+            end(process.read_text(encoding="utf-8"))
         hosts.bridge_down()
+        shutil.rmtree(self.folder)
 
     def _serve(self) -> None:
         """Have the mirror answer; its server outlives this process, for the demo's later nodes."""
@@ -125,7 +124,7 @@ class Site:
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **quiet)
         keep(process)
-        (self.folder / "mirror.pid").write_text(str(process.pid), encoding="utf-8")
+        (self.folder / "mirror.pid").write_text(identity(process.pid), encoding="utf-8")
         deadline = time.monotonic() + 30
         while not _answers(_MIRROR):
             assert time.monotonic() < deadline, f"the mirror does not answer at {_MIRROR}"
