@@ -1,6 +1,9 @@
 # Every command a developer or CI needs. Each target sets up what it uses; `make help` lists them.
 
 STACK ?= dev
+FRAMEWORK ?= cis
+BASE ?= main
+HEAD ?= .
 PYTEST_ARGS ?=
 
 # The first Python that is new enough; say PYTHON=/path/to/python3.11 to choose another.
@@ -14,15 +17,27 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONOPTIMIZE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test check lint types format generate bench conformance live live-smoke demo demo-down live-cache clean python runtime tools
+.PHONY: help preview policies compliance diff record test check lint types format generate bench conformance live live-smoke demo demo-down live-cache clean python runtime tools
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 EXAMPLE = $(wildcard examples/Pulumi.$(STACK).yaml)
 
-preview: runtime  ## plan a stack or an example offline: no account, no credentials, no CLI (STACK=dev)
-	@$(BIN)/python -m preview --stack $(STACK) $(if $(EXAMPLE),--config-file $(EXAMPLE))
+preview: runtime  ## plan and judge a stack or an example offline: no account, no credentials, no CLI (STACK=dev)
+	@$(BIN)/python -m preview --stack $(STACK) $(if $(EXAMPLE),--config-file $(EXAMPLE)) --policy-pack policies
+
+policies: runtime  ## list the policy pack's rules with their severities and the controls they serve
+	@$(BIN)/python -m policies catalogue
+
+compliance: runtime  ## what a stack's plan shows of a framework's controls (STACK=dev FRAMEWORK=isms-p)
+	@$(BIN)/python -m policies report --stack $(STACK) --framework $(FRAMEWORK)
+
+diff: runtime  ## what the working tree changes in each stack, and whether it may (BASE=main HEAD=.)
+	@$(BIN)/python -m preview diff $(BASE) $(HEAD) --policy-pack policies
+
+record: tools  ## record every stack's plan as this version makes it, at a release (AGAIN=1: the version is not out yet)
+	@$(BIN)/python -m tests.recorded $(if $(AGAIN),--again)
 
 test: tools  ## run the tests (PYTEST_ARGS="tests/preview -k secret")
 	@$(BIN)/python -m pytest --numprocesses=auto $(PYTEST_ARGS)
@@ -40,9 +55,10 @@ format: tools  ## format, and fix what the linter can
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-generate: tools  ## write anew what is made from the sources: docs/settings.md, its JSON schema, docs/changes.md
+generate: tools  ## write anew what is made from the sources: docs/settings.md, its JSON schema, docs/changes.md, docs/policies.md
 	@$(BIN)/python -m components.settings
 	@$(BIN)/python -m tests.stacks.changes_page
+	@$(BIN)/python -m policies.documents
 
 bench: tools  ## measure the preview against its floor; prints ratios, never fails on time
 	@$(BIN)/python -m bench

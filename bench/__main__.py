@@ -6,11 +6,24 @@ import platform
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
+from bench import policies
 from bench.cases import growth, over_bare_import
 from bench.engine import over_engine_preview
 from bench.measure import ROUNDS, MeasureError
+from bench.pull_request import of_a_large_plan, over_single_previews
 from bench.report import Ratio, Skipped, table
+
+CASES: Final = (
+    over_bare_import,
+    over_engine_preview,
+    growth,
+    policies.over_preview,
+    policies.growth,
+    over_single_previews,
+    of_a_large_plan,
+)
 
 
 def main() -> int:
@@ -25,7 +38,7 @@ def main() -> int:
     results: list[Ratio | Skipped] = []
     try:
         with tempfile.TemporaryDirectory(prefix="infraplatform-bench-") as name:
-            for case in (over_bare_import, over_engine_preview, growth):
+            for case in CASES:
                 results += case(Path(name))
     except MeasureError as error:
         print(table(results) if results else "bench: nothing measured")

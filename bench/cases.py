@@ -15,7 +15,11 @@ from preview.child import GC_THRESHOLD
 ROOT: Final = Path(__file__).parent.parent
 NODE_GROUPS: Final = (10, 40, 160)
 _GROWTH_ROUNDS: Final = 15  # a difference of two runs is a quarter of a second, and noise must be little of that
-SMALL_STACKS: Final = {"dev": "Pulumi.dev.yaml", "gcp-gke": "examples/Pulumi.gcp-gke.yaml"}
+SMALL_STACKS: Final = {
+    "dev": "Pulumi.dev.yaml",
+    "azure-aks": "examples/Pulumi.azure-aks.yaml",
+    "gcp-gke": "examples/Pulumi.gcp-gke.yaml",
+}
 """The small stack of each cloud, by name, and its file."""
 
 # Imports the modules named in the file; one that only exists inside the recorded run is left out. It collects garbage

@@ -61,6 +61,26 @@ def region_ranges(cidr: IPv4Network) -> RegionRanges:
     return RegionRanges(pods=pods, nodes=eighths[4], services=eighths[5])
 
 
+@dataclass(frozen=True)
+class SubnetRanges:
+    """The ranges of a network with one subnet for each use (Azure). A quarter is reserve."""
+
+    nodes: IPv4Network
+    private_endpoints: IPv4Network
+    control_plane: IPv4Network
+
+
+def subnet_ranges(cidr: IPv4Network) -> SubnetRanges:
+    """The ranges of the subnets that all zones share.
+
+    Nodes have the first half, private endpoints the fifth eighth, the control plane the sixth; the last quarter is
+    reserve. In a /16: a /17 and two /19.
+    """
+    nodes, _ = cidr.subnets(prefixlen_diff=1)
+    eighths = list(cidr.subnets(prefixlen_diff=3))
+    return SubnetRanges(nodes=nodes, private_endpoints=eighths[4], control_plane=eighths[5])
+
+
 def pod_prefix_per_node(max_pods: int) -> int:
     """Length of the prefix that GKE gives each node for its pods: room for twice as many as it may run.
 

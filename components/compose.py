@@ -10,7 +10,7 @@ from typing import Any
 
 import pulumi
 
-from components.settings import AwsStack, GcpStack, Layer, ServersStack, StackSettings
+from components.settings import AwsStack, AzureStack, GcpStack, Layer, ServersStack, StackSettings
 from components.tags import platform_tags
 
 
@@ -22,6 +22,13 @@ def build(settings: StackSettings) -> Mapping[str, Any]:
             from components.aws import platform  # here, not above: only the SDK that this stack uses
 
             stack = AwsStack(settings)
+            if stack.layer is Layer.IN_CLUSTER:
+                return platform.in_cluster_layer(stack, tags)
+            return platform.infrastructure(stack, tags).exports()
+        case "azure":
+            from components.azure import platform  # here, not above: only the SDK that this stack uses
+
+            stack = AzureStack(settings)
             if stack.layer is Layer.IN_CLUSTER:
                 return platform.in_cluster_layer(stack, tags)
             return platform.infrastructure(stack, tags).exports()

@@ -67,24 +67,29 @@ def speaks_ipv6(name: str) -> bool:
 _PD: Final = frozenset({"pd-balanced", "pd-ssd"})
 _HYPERDISK: Final = frozenset({"hyperdisk-balanced"})
 _GCP_SERIES: Final[Mapping[str, tuple[MachineType, frozenset[str]]]] = {
-    **dict.fromkeys(("e2", "n1", "n2", "n2d", "t2d", "c2", "c2d"), (MachineType("x86_64", "none"), _PD)),
-    **dict.fromkeys(("c3", "c3d", "m1", "m2", "m3"), (MachineType("x86_64", "none"), _PD | _HYPERDISK)),
-    **dict.fromkeys(("h3", "z3"), (MachineType("x86_64", "none"), _HYPERDISK | {"pd-balanced"})),
+    **dict.fromkeys(("e2", "n1", "n2d", "t2d", "c2", "c2d"), (MachineType("x86_64", "none"), _PD)),
+    **dict.fromkeys(("n2", "c3", "c3d", "m1", "m2", "m3", "z3"), (MachineType("x86_64", "none"), _PD | _HYPERDISK)),
+    "h3": (MachineType("x86_64", "none"), _HYPERDISK | {"pd-balanced"}),
     **dict.fromkeys(("n4", "n4d", "c4", "c4d", "m4", "h4d", "x4"), (MachineType("x86_64", "none"), _HYPERDISK)),
     "t2a": (MachineType("arm64", "none"), _PD),
     **dict.fromkeys(("c4a", "n4a"), (MachineType("arm64", "none"), _HYPERDISK)),
-    **dict.fromkeys(("a2", "g2"), (MachineType("x86_64", "nvidia"), _PD)),
-    "a3": (MachineType("x86_64", "nvidia"), _PD | _HYPERDISK),
+    "g2": (MachineType("x86_64", "nvidia"), _PD),
+    **dict.fromkeys(("a2", "a3"), (MachineType("x86_64", "nvidia"), _PD | _HYPERDISK)),
     **dict.fromkeys(("a4", "g4"), (MachineType("x86_64", "nvidia"), _HYPERDISK)),
     "a4x": (MachineType("arm64", "nvidia"), _HYPERDISK),
 }
 """Compute Engine's machine series: what their machines are, and the disks they boot from and mount.
 
-Accelerators come with the series; ones attached to machines of n1 are not modelled. Series that GKE does not have, and
-TPUs, are left out. Sources: Compute Engine, machine families and "About Hyperdisk Balanced", machine series support;
-which disks a series takes is known, not read.
+Accelerators come with the series; n1's are attached by the settings. Series that GKE does not have, and TPUs, are left
+out. Sources: Compute Engine, machine families; for disks gcp-compute-persistent-disk-csi-driver, overlays/node-labeler/
+configmap.yaml, commit b560165, read 2026-11-29. It lets c4a and n4 have Persistent Disk, which Compute Engine does not:
+nextflow pull request 6841, read 2026-11-29.
 """
-_GCP_TYPE: Final = re.compile(r"^(?P<series>[a-z]\d[a-z]?)-(?:[a-z]+)(?:-[a-z0-9]+)*$")
+_GCP_CLASSES: Final = (
+    "standard|highmem|highcpu|custom|micro|small|medium|(mega|ultra|hyper)mem|(high|mega|ultra|edge|max)gpu"
+)
+"""What stands after the series. Same source."""
+_GCP_TYPE: Final = re.compile(rf"^(?P<series>[a-z]\d[a-z]?)-(?:{_GCP_CLASSES})(?:-[a-z0-9]+)*$")
 """`e2-medium`, `n4-standard-4`, `c3-standard-8-lssd`, `n2-custom-4-8192`, `a3-highgpu-8g`."""
 _GCP_HYPERDISK_ONLY: Final = "a3-ultragpu-"
 """Machines of a series with persistent disks that take none themselves. Same source."""
@@ -102,6 +107,11 @@ def gcp_disk_types(name: str) -> frozenset[str]:
         return _HYPERDISK
     found = _gcp_series(name)
     return found[1] if found is not None else frozenset()
+
+
+def takes_gpus(name: str) -> bool:
+    """Whether a machine type takes GPUs beside: n1's do, but for the shared-core ones, which are no `n1-` by name."""
+    return name.startswith("n1-") and gcp_machine_type(name) is not None
 
 
 def _gcp_series(name: str) -> tuple[MachineType, frozenset[str]] | None:

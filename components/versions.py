@@ -129,6 +129,14 @@ None. Read 2026-11-23.
 GKE_MINORS: Final[tuple[str, ...]] = tuple(GKE_RELEASES)
 """Kubernetes minors to choose from on GKE, oldest first."""
 
+AKS_MINORS: Final[tuple[str, ...]] = ("1.34", "1.35", "1.36")
+"""Kubernetes minors to choose from on AKS, oldest first; the patch is AKS's newest when the cluster is made.
+
+AKS supports three: 1.35 since spring (Azure/AKS#5703), 1.36 by July (endoflife.date#10393); 1.33 is in long-term
+support alone since July, and a new cluster of it fails with K8sVersionNotSupported (uid2docs#1050); 1.37 was expected
+for October (Azure/AKS#5872) and not seen. All of 2026, read 2026-11-23.
+"""
+
 
 @dataclass(frozen=True)
 class KubeadmRelease:

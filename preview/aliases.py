@@ -56,6 +56,21 @@ class AliasTaken(Exception):
     """Two resources of the program say that they were the same one."""
 
 
+def possible(resource: Resource, aliases: Sequence[Alias], of_parent: Sequence[str]) -> tuple[str, ...]:
+    """Return every URN that `resource` may continue where no record says which of them existed.
+
+    Args:
+        resource: the registered resource.
+        aliases: its own `aliases`.
+        of_parent: the URNs that its parent may continue.
+    """
+    if not aliases and not of_parent:
+        return ()
+    renamings: list[dict[str, str]] = [{}, *({resource.parent: old} for old in of_parent if resource.parent)]
+    found = dict.fromkeys(old for renamed in renamings for old in _alias_urns(resource, aliases, renamed))
+    return tuple(old for old in found if old != resource.urn)
+
+
 def _alias_urns(resource: Resource, aliases: Sequence[Alias], renamed: Mapping[str, str]) -> list[str]:
     """Return every URN that `resource` may have had before, in the engine's order."""
     parent = resource.parent

@@ -16,13 +16,16 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from preview import exchange, lazy_sdk
 from preview.errors import PreviewError
 from preview.exchange import Answer, Request
 from preview.program_errors import describe
 from preview.waiting import Waiting
+
+if TYPE_CHECKING:
+    from preview.loaded import Loaded
 
 GC_THRESHOLD = 5_000_000
 """Objects made before Python first looks for garbage; a run is short and makes little. 2,659 resources stay below."""
@@ -40,10 +43,13 @@ def main() -> None:
     faulthandler.dump_traceback_later(request.timeout_seconds + 1, exit=True, file=dump_fd)
     gc.set_threshold(GC_THRESHOLD, 50, 100)
     lazy_sdk.install()
+    loaded = _record(request)
     try:
         answer = _serve(request)
     except PreviewError as error:
         answer = Answer(refusal=str(error))
+    if loaded and request.record_files:
+        loaded.write(Path(request.record_files))
     if request.record_modules:
         Path(request.record_modules).write_text("\n".join(sorted(sys.modules)) + "\n", encoding="utf-8")
     with os.fdopen(answer_fd, "wb") as file:
@@ -51,6 +57,14 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # nothing is left to do, and taking down the SDK's modules takes time
+
+
+def _record(request: Request) -> Loaded | None:
+    if not request.record_files:
+        return None
+    from preview.loaded import Loaded  # only a change report asks
+
+    return Loaded()
 
 
 def _serve(request: Request) -> Answer:

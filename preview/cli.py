@@ -3,7 +3,8 @@
 | exit code | meaning, as in the CLI 3.259 (pkg/cmd/pulumi/cmd/exit.go) |
 |---|---|
 | 0 | the preview is complete and found no error |
-| 1 | an error: the program or a setting failed, a resource is invalid, a file is broken, the program hung |
+| 1 | an error: the program or a setting failed, a resource is invalid, a file is broken, the program hung, |
+| | a mandatory policy is broken, a policy pack does not run |
 | 2 | a wrong flag |
 | 6 | no such stack |
 | 7 | `--expect-no-changes`, and there are changes |
@@ -16,11 +17,14 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from preview.errors import PreviewError
 from preview.plan import Operation, Plan, Severity
+from preview.project import find_root
+from preview.report import outputs
 from preview.runner import DEFAULT_TIMEOUT_SECONDS, preview
 
 if TYPE_CHECKING:
@@ -33,8 +37,15 @@ _NO_CHANGE: Final = (Operation.SAME, Operation.READ)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a preview, print it and return the exit code."""
-    flags = _parser().parse_args(arguments)
+    """Run a preview or, after the word `diff`, a change report; print it and return the exit code."""
+    if arguments[:1] == ["diff"]:
+        from preview.report.cli import main as diff  # a preview needs none of it
+
+        return diff(arguments[1:])
+    parser = _parser()
+    flags = parser.parse_args(arguments)
+    if flags.json and flags.cost:
+        parser.error("--cost adds to the text, and --json prints what the CLI does: leave one out")
     try:
         plan = preview(
             flags.cwd,
@@ -44,13 +55,21 @@ def main(arguments: Sequence[str]) -> int:
             monitor=flags.monitor,
             timeout_seconds=flags.timeout_seconds,
             record_modules=flags.record_modules,
+            policy_packs=flags.policy_pack,
+            policy_pack_configs=flags.policy_pack_config,
+            record_files=flags.record_files,
         )
     except PreviewError as error:
         print(*(f"error: {line}" for line in str(error).splitlines()), "nothing planned", sep="\n", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return EXIT_CANCELLED
-    _print(plan, flags)
+    try:
+        _print(plan, flags)
+        _write(plan, flags)
+    except PreviewError as error:
+        print(*(f"error: {line}" for line in str(error).splitlines()), sep="\n", file=sys.stderr)
+        return error.exit_code
     return exit_code(plan, expect_no_changes=flags.expect_no_changes)
 
 
@@ -79,6 +98,26 @@ def _print(plan: Plan, flags: argparse.Namespace) -> None:
         plan, paint=_paint(flags.color), show_sames=flags.show_sames, show_reads=flags.show_reads, diff=flags.diff
     )
     print(text, end="")
+    if flags.cost:
+        print(f"\n{_cost(plan, flags)}", end="")
+
+
+def _cost(plan: Plan, flags: argparse.Namespace) -> str:
+    if plan.broken:
+        return "Cost: not estimated, since this is not the whole plan\n"
+    from preview.cost import differences, tables, text  # only for --cost
+
+    found = differences.of_plan(plan, tables.load(find_root(flags.cwd)), _as_of(flags))
+    return text.render(found, paint=_paint(flags.color))
+
+
+def _write(plan: Plan, flags: argparse.Namespace) -> None:
+    if flags.markdown or flags.html or flags.svg:
+        outputs.write_plan(plan, flags, find_root(flags.cwd), _as_of(flags))
+
+
+def _as_of(flags: argparse.Namespace) -> date:
+    return flags.as_of or datetime.now(tz=UTC).date()
 
 
 def _paint(color: str) -> Paint:
@@ -112,9 +151,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--show-sames", action="store_true", help="show resources that do not change, too")
     parser.add_argument("--show-reads", action="store_true", help="show resources that are only read, too")
     parser.add_argument("--diff", action="store_true", help="show the old and new value of every changed property")
+    parser.add_argument("--cost", action="store_true", help="estimate what the stack costs a month, from list prices")
+    parser.add_argument(
+        "--as-of", type=_day, metavar="YYYY-MM-DD", help="price by the support dates of this day (today)"
+    )
+    outputs.add_flags(parser)
     parser.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (auto: on a terminal)"
     )
+    _add_running(parser)
+    return parser
+
+
+def _add_running(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of how the program is run."""
     parser.add_argument(
         "--timeout-seconds",
         type=_positive,
@@ -128,8 +178,35 @@ def _parser() -> argparse.ArgumentParser:
         default="child",
         help="where the engine's side sits; parent: for code of others",
     )
+    _add_policy_flags(parser)
     parser.add_argument("--record-modules", type=Path, help=argparse.SUPPRESS)
-    return parser
+    parser.add_argument("--record-files", type=Path, help=argparse.SUPPRESS)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-12-31") from None
+
+
+def _add_policy_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--policy-pack",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="judge the plan by this policy pack",
+    )
+    parser.add_argument(
+        "--policy-pack-config",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="JSON with levels and properties for the policies of the corresponding --policy-pack",
+    )
 
 
 def _positive(text: str) -> float:

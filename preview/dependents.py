@@ -39,7 +39,8 @@ def condemned(
         if not fed & resource.inputs.keys():
             continue
         inputs = {key: UNKNOWN if key in fed else value for key, value in resource.inputs.items()}
-        step = compare(resource, replace(resource, inputs=inputs), provider_replaced=False)
+        new = replace(resource, inputs=inputs, ignore_changes=())  # the engine ignores nothing here
+        step = compare(resource, new, provider_replaced=False)
         if step.operation is Operation.REPLACE:
             found[resource.urn] = step.replace_reasons
     del found[root]

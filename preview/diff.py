@@ -15,7 +15,7 @@ from preview import kubernetes_provider
 from preview.changes import changes, leaves, unknown_paths, value_at, without_autoname
 from preview.paths import Path, contains, format_path, parse_path
 from preview.plan import Operation, Plan, PropertyChange, Resource, Step
-from preview.replacements import replaces
+from preview.replacements import deletes_first, replaces, without_filled_in
 
 _REPLACING: Final = {
     PropertyChange.ADD: PropertyChange.ADD_REPLACE,
@@ -54,6 +54,18 @@ def compare(old: Resource, new: Resource, *, provider_replaced: bool | None = No
     )
 
 
+def deleted_first(step: Step, old: Resource) -> bool:
+    """Whether a replaced resource goes before the new one comes: as the program says, or else its provider.
+
+    A provider is asked only of what it replaces by itself, not of what the program's options force.
+    """
+    new = step.resource
+    if new.delete_before_replace is not None:
+        return new.delete_before_replace
+    replacing = (parse_path(path) for path, change in step.changes.items() if change in _REPLACING.values())
+    return deletes_first(old) and any(not _any(new.replace_on_changes, path) for path in replacing)
+
+
 def provider_replaces(old: Resource, new: Resource) -> bool:
     """Whether resources of the provider `old` must be made anew to be served by the provider `new`.
 
@@ -73,7 +85,7 @@ def against_plan(old: Plan, new_resources: Iterable[Resource]) -> tuple[Step, ..
     steps: dict[str, Step] = {}
     renamed: dict[str, str] = {}
     for resource in new_resources:
-        old_urn = next((urn for urn in (resource.urn, *resource.aliases) if urn in olds), None)
+        old_urn = next((urn for urn in _urns(resource) if urn in olds), None)
         if old_urn is None:
             steps[resource.urn] = Step(operation=Operation.CREATE, new=resource)
             continue
@@ -84,6 +96,10 @@ def against_plan(old: Plan, new_resources: Iterable[Resource]) -> tuple[Step, ..
     _spread(steps, renamed)
     deletions = (Step(operation=Operation.DELETE, old=resource) for resource in olds.values() if not resource.external)
     return (*steps.values(), *deletions)
+
+
+def _urns(resource: Resource) -> tuple[str, ...]:
+    return (resource.urn, *resource.aliases, *resource.possible_aliases)
 
 
 def _reference_changed(old: Resource, new: Resource) -> bool:
@@ -127,7 +143,7 @@ def _provider_replaced_in_plan(
 
 def _input_changes(old: Resource, new: Resource) -> dict[Path, PropertyChange]:
     kubernetes = new.type.startswith("kubernetes:")
-    old_inputs = without_autoname(old.inputs, new.inputs) if kubernetes else old.inputs
+    old_inputs = without_autoname(old.inputs, new.inputs) if kubernetes else without_filled_in(old, new)
     return {
         path: change for path, change in changes(old_inputs, new.inputs).items() if not _any(new.ignore_changes, path)
     }

@@ -18,13 +18,13 @@ def differences(step: Step, paint: Paint) -> str:
         return ""
     lines = [f"{SYMBOLS[step.operation]}{display_type(step.resource.type)} ({step.resource.name}):"]
     for path, change in step.changes.items():
-        old, new = (shown(_value_at(resource.inputs, path)) for resource in (step.old, step.new))
+        old, new = (shown(shown_at(resource.inputs, path)) for resource in (step.old, step.new))
         replaces = " (replaces)" if change.value.endswith("-replace") else ""
         lines.append(f"    {paint(path, STYLES[step.operation])}: {old} => {new}{replaces}")
     return "\n".join(lines) + "\n"
 
 
-def _value_at(values: Mapping[str, Any], path: str) -> Any:
+def shown_at(values: Mapping[str, Any], path: str) -> Any:
     """Return what is at `path`: None where nothing is, and the secret for what lies inside one."""
     found: Any = values
     for key in parse_path(path):

@@ -1,7 +1,8 @@
 """A plan as the JSON of `pulumi preview --json --show-sames`, and back.
 
 Secrets are masked and unknowns are the engine's placeholder, so what is written may be shown. Beyond the CLI's own
-operations there is `may-change`. Source: pulumi/pkg v3.259.0 display/json.go, read 2026-11-23.
+operations there is `may-change`, and beyond its keys `policies`, which the CLI leaves out.
+Source: pulumi/pkg v3.259.0 display/json.go, read 2026-11-23.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from preview import urn
 from preview.plan import STACK_TYPE, Diagnostic, Operation, Plan, PropertyChange, Severity, Step
+from preview.policy_results import PackResult
 from preview.resource_json import resource_from_json, resource_to_json
 
 # What the CLI adds with --show-replacement-steps and after an interrupted update says nothing that other steps do not.
@@ -30,8 +32,26 @@ def to_json(plan: Plan, *, show_sames: bool = True) -> dict[str, Any]:
         "diagnostics": [_diagnostic_to_json(item) for item in plan.diagnostics],
         "duration": int(plan.duration_seconds * 1e9),
         "changeSummary": change_summary(plan),
+        "policies": _policies_to_json(plan),
     }
     return {key: value for key, value in digest.items() if value}
+
+
+def _policies_to_json(plan: Plan) -> list[dict[str, Any]]:
+    if not plan.policies:
+        return []
+    from preview import policy_json  # only with --policy-pack
+
+    return [policy_json.to_json(pack) for pack in plan.policies]
+
+
+def _policies_from_json(digest: Mapping[str, Any]) -> tuple[PackResult, ...]:
+    entries: list[Mapping[str, Any]] = digest.get("policies") or []
+    if not entries:
+        return ()
+    from preview import policy_json  # as above
+
+    return tuple(policy_json.from_json(entry) for entry in entries)
 
 
 def change_summary(plan: Plan) -> dict[str, int]:
@@ -59,6 +79,7 @@ def from_json(digest: Mapping[str, Any]) -> Plan:
         outputs=dict(stack.outputs) if stack else {},
         diagnostics=tuple(_diagnostic_from_json(item) for item in digest.get("diagnostics") or ()),
         duration_seconds=float(digest.get("duration") or 0) / 1e9,
+        policies=_policies_from_json(digest),
     )
 
 

@@ -30,6 +30,7 @@ class Request:
     monitor_address: str = ""
     engine_address: str = ""
     record_modules: str | None = None
+    record_files: str | None = None
     timeout_seconds: float = 0.0
 
 

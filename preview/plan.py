@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from preview.policy_results import PackResult
+
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 PROVIDER_PREFIX: Final = "pulumi:providers:"
 MASKED: Final = "[secret]"  # what a plan or a state shows in place of a secret's value
@@ -81,7 +83,8 @@ class Resource:
     provider: str | None = None
     dependencies: tuple[str, ...] = ()
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # the recorded URN that it was found under, where that is another one
+    possible_aliases: tuple[str, ...] = ()  # where nothing was recorded: every URN that it may have had
     protect: bool = False
     retain_on_delete: bool = False
     deleted_with: str | None = None
@@ -174,6 +177,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     duration_seconds: float = 0.0
     complete: bool = True
+    policies: tuple[PackResult, ...] = ()  # what each policy pack said of it
 
     @property
     def resources(self) -> tuple[Resource, ...]:
@@ -181,6 +185,11 @@ class Plan:
         return tuple(step.new for step in self.steps if step.new is not None)
 
     @property
-    def failed(self) -> bool:
-        """Whether the program stopped early or anything is wrong with what it planned."""
+    def broken(self) -> bool:
+        """Whether the program stopped early, or anything is wrong with what it planned."""
         return not self.complete or any(item.severity is Severity.ERROR for item in self.diagnostics)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is broken, or a policy forbids it."""
+        return self.broken or any(pack.forbids for pack in self.policies)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from preview import urn
-from preview.aliases import AliasTaken, OldResources
+from preview.aliases import AliasTaken, OldResources, possible
 from preview.goal import Goal, Registration
 from preview.outputs import KEEPS_IDENTITY, known_outputs
 from preview.plan import (
@@ -25,6 +25,7 @@ from preview.plan import (
     Severity,
     Step,
 )
+from preview.provider_outputs import forgets_outputs
 from preview.recorded import Record, RecordKind
 from preview.undecided import settle
 from preview.wire import contains_unknown
@@ -48,17 +49,19 @@ class Planner:
         """Plan one resource and return what the program may know of it."""
         first = self.steps.get(goal.resource.urn)
         if first is not None:
-            self._error(
-                goal.resource,
-                f"Duplicate resource URN {goal.resource.urn!r}: {_first_line(first.resource)}"
-                "; give the two different names",
-            )
+            twice = f"Duplicate resource URN {goal.resource.urn!r}: {_first_line(first.resource)}"
+            self._error(goal.resource, f"{twice}; give the two different names")
             return Registration(urn=goal.resource.urn, failed=True)
         old, alias = self._find_old(goal)
-        resource = replace(goal.resource, aliases=(alias,) if alias else ())
-        if old is not None:
-            resource = self._with_ignored_changes(resource, old)
+        wanted = replace(
+            goal.resource,
+            aliases=(alias,) if alias else (),
+            possible_aliases=self._possible_aliases(goal) if old is None else (),
+        )
+        resource = wanted if old is None else self._with_ignored_changes(wanted, old)
         step = self._plan(goal, old, resource)
+        if step.operation is Operation.REPLACE:  # the new one is made as the program says, ignored changes too
+            step = replace(step, new=replace(wanted, delete_before_replace=step.resource.delete_before_replace))
         outputs = self._outputs(step)
         step = replace(step, new=replace(step.resource, id=self._id(goal, step), outputs=outputs))
         self.steps[resource.urn] = step
@@ -106,13 +109,18 @@ class Planner:
         if old is None or not self._compares:
             return Step(operation=Operation.CREATE, new=new)
         if old.urn in self._condemned:
+            new = replace(new, delete_before_replace=True)
             return Step(operation=Operation.REPLACE, old=old, new=new, replace_reasons=self._condemned.pop(old.urn))
         if old.external:
             return Step(operation=Operation.REPLACE, old=old, new=new)
         step = self._compare(old, new)
-        if step.operation is Operation.REPLACE:
-            self._replace(old, new)
-        return step
+        if step.operation is not Operation.REPLACE:
+            return step
+        from preview.diff import deleted_first  # as in _compare
+
+        goes_first = deleted_first(step, old)
+        self._replace(old, new, goes_first=goes_first)
+        return replace(step, new=replace(new, delete_before_replace=True)) if goes_first else step
 
     def _compare(self, old: Resource, new: Resource) -> Step:
         from preview.diff import compare  # its tables are read only where there is something to compare
@@ -161,17 +169,19 @@ class Planner:
         step = self.steps.get(of)
         if step is None or step.operation is Operation.READ:  # the update reads what we cannot; it need not be another
             return step is not None and step.resource.id is None
+        if step.operation is Operation.UPDATE and forgets_outputs(step.resource.type):
+            return True
         return step.operation not in KEEPS_IDENTITY or contains_unknown(step.resource.outputs)
 
     def _is_replaced(self, of: str) -> bool:
         step = self.steps.get(of)
         return step is not None and step.operation is Operation.REPLACE
 
-    def _replace(self, old: Resource, new: Resource) -> None:
+    def _replace(self, old: Resource, new: Resource, *, goes_first: bool) -> None:
         """Follow up a replacement: what is protected may not go, and what goes first takes its dependents along."""
         if old.protect and new.protect:
             self._error(new, f"unable to replace resource {new.urn!r} as it is {_PROTECTED}")
-        if not new.delete_before_replace:
+        if not goes_first:
             return
         from preview.dependents import condemned  # as in _compare
 
@@ -189,6 +199,12 @@ class Planner:
         except AliasTaken as error:
             self._error(goal.resource, str(error))
             return None, None
+
+    def _possible_aliases(self, goal: Goal) -> tuple[str, ...]:
+        if self._compares:
+            return ()
+        parent = self.steps.get(goal.resource.parent or "")
+        return possible(goal.resource, goal.aliases, parent.resource.possible_aliases if parent else ())
 
     def _with_ignored_changes(self, resource: Resource, old: Resource) -> Resource:
         if not resource.ignore_changes:

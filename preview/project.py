@@ -41,7 +41,7 @@ def load(directory: Path, stack: str | None = None, config_file: Path | None = N
         PreviewError: a file is missing, broken or contradicts the declared config; `StackNotFound` where the stack is
         unclear.
     """
-    root = _find_root(directory.resolve())
+    root = find_root(directory)
     project_file = root / PROJECT_FILE
     project = read_mapping(project_file)
     name = project.get("name")
@@ -68,7 +68,13 @@ def load(directory: Path, stack: str | None = None, config_file: Path | None = N
     )
 
 
-def _find_root(directory: Path) -> Path:
+def find_root(directory: Path) -> Path:
+    """Return the directory of `Pulumi.yaml`: this one or the nearest above it.
+
+    Raises:
+        PreviewError: there is none.
+    """
+    directory = directory.resolve()
     for candidate in (directory, *directory.parents):
         if (candidate / PROJECT_FILE).is_file():
             return candidate

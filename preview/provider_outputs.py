@@ -3,7 +3,8 @@
 A creation or a replacement has its inputs, an update the recorded outputs with the changed inputs over them; what only
 the cloud can tell is `UNKNOWN` where it lies inside an input or was known before, and otherwise missing.
 Terraform's plans do so, which pulumi's bridge passes on; that rule is from knowledge, no source of it was read. Which
-outputs it concerns is written in `replacements/*.yaml`, each with its source.
+outputs it concerns is written in `replacements/*.yaml`, each with its source; also that azure-native forgets most
+outputs in the preview of an update.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, Final
 from preview.changes import is_mapping, is_sequence, reveal
 from preview.paths import Path, parse_path
 from preview.plan import UNKNOWN, Operation, Secret, Step
-from preview.replacements import computed, recomputed
+from preview.replacements import computed, keeps_outputs, recomputed, reshaped
 
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -25,13 +26,22 @@ def planned_outputs(step: Step) -> dict[str, Any]:
     recorded = step.old.outputs if step.old is not None and step.operation in _KEEPS_OUTPUTS else _NOTHING
     if step.operation is Operation.SAME:
         return dict(recorded)
+    kept = keeps_outputs(new.type)
+    recorded = recorded if kept is None else {key: recorded[key] for key in kept if key in recorded}
     # Inputs that the recorded outputs do not repeat are known all the same.
     outputs: dict[str, Any] = _overlay({**new.inputs, **recorded}, new.inputs, map(parse_path, step.changes))
     for path in computed(new.type):
         outputs = _filled(outputs, path, recorded)
+    for path in reshaped(new.type):
+        outputs = _unknown_at(outputs, path)
     for (output,) in recomputed(step):
         outputs[str(output)] = UNKNOWN
     return outputs
+
+
+def forgets_outputs(resource_type: str) -> bool:
+    """Whether the provider's preview of an update knows fewer outputs than are recorded."""
+    return keeps_outputs(resource_type) is not None
 
 
 _KEEPS_OUTPUTS: Final = (Operation.SAME, Operation.UPDATE)
@@ -59,6 +69,16 @@ def _overlay(outputs: Any, inputs: Any, changed: Iterable[Path]) -> Any:
     return result
 
 
+def _unknown_at(value: Any, path: Path) -> Any:
+    """Return `value` with `UNKNOWN` at `path`, where it is there."""
+    if not path:
+        return UNKNOWN
+    key = str(path[0])
+    if not is_mapping(value) or value.get(key) is None:
+        return value
+    return {**value, key: _unknown_at(value[key], path[1:])}
+
+
 def _filled(value: Any, path: Path, recorded: Any) -> Any:
     """Return `value` with the computed key at `path`: as recorded, or `UNKNOWN` where its object was not recorded."""
     before = reveal(recorded)
@@ -70,6 +90,10 @@ def _filled(value: Any, path: Path, recorded: Any) -> Any:
     if not is_mapping(value):
         return value
     key, rest = str(path[0]), path[1:]
+    if key == "*":
+        return {
+            name: _filled(item, rest, before.get(name) if is_mapping(before) else None) for name, item in value.items()
+        }
     known = before.get(key) if is_mapping(before) else None
     if rest:
         return {**value, key: _filled(value[key], rest, known)} if key in value else value

@@ -34,9 +34,14 @@ def render(
             parts += [text for row in rows if (text := differences(row.step, paint))]
     if plan.outputs:
         parts.append(_outputs(plan, paint))
+    if plan.policies:
+        from preview.policy_text import policies_text  # only with --policy-pack
+
+        parts.append(policies_text(plan.policies, paint))
     if plan.diagnostics:
         parts.append(_diagnostics(plan, paint))
-    parts.append(_summary(plan, paint))
+    if not any(pack.forbids for pack in plan.policies):  # as the CLI: what is forbidden has no summary
+        parts.append(_summary(plan, paint))
     return "\n".join(parts)
 
 

@@ -62,12 +62,47 @@ def autonamed(resource_type: str) -> str | None:
     return None
 
 
+def keeps_outputs(resource_type: str) -> tuple[str, ...] | None:
+    """Return the outputs that the preview of an update knows again, besides the inputs; None where it knows all."""
+    return next((table.known_again for table in tables_for(resource_type) if table.known_again is not None), None)
+
+
+def deletes_first(old: Resource) -> bool:
+    """Whether the provider deletes this resource before it makes a replacement, unless the program says otherwise.
+
+    azure-native does so where the name is the program's; in a state it marks the names that it made.
+    """
+    if not any(table.deletes_first for table in tables_for(old.type)):
+        return False
+    name = autonamed(old.type)
+    return name is None or (old.inputs.get(name) is not None and not old.inputs.get(_OWN_NAME))
+
+
+def without_filled_in(old: Resource, new: Resource) -> Mapping[str, Any]:
+    """Return the inputs of `old` without what its provider wrote into them by itself and `new` leaves out again.
+
+    azure-native does so with names, places and API versions; the bridged providers list what they fill in (`changes`).
+    """
+    names = {path[0] for table in tables_for(new.type) for path in table.filled_in}
+    if not names:
+        return old.inputs
+    names |= {name for name in (autonamed(new.type),) if name is not None}
+    kept = {key: value for key, value in old.inputs.items() if key not in names or new.inputs.get(key) is not None}
+    kept.pop(_OWN_NAME, None)
+    return kept
+
+
 def computed(resource_type: str) -> tuple[Path, ...]:
     """Return the keys inside input objects that the provider fills in where a program leaves them out.
 
     Only the creation of such an object tells them. A path has no list indices: it goes into every item of a list.
     """
     return tuple(path for table in tables_for(resource_type) for path in table.computed)
+
+
+def reshaped(resource_type: str) -> tuple[Path, ...]:
+    """Return the inputs whose outputs have another shape: a list of ids that comes back as objects by id."""
+    return tuple(path for table in tables_for(resource_type) for path in table.reshapes)
 
 
 def recomputed(step: Step) -> tuple[Path, ...]:
@@ -102,6 +137,7 @@ def may_replace(step: Step) -> list[str]:
     return [path for path in changed if classify(step.resource.type, path).kind is Kind.UNCLASSIFIED]
 
 
+_OWN_NAME: Final = "__createBeforeDelete"
 _IN_PLACE: Final = (PropertyChange.ADD, PropertyChange.DELETE, PropertyChange.UPDATE)
 
 

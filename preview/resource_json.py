@@ -1,7 +1,8 @@
 """A resource as states, and the steps of `pulumi preview --json`, hold it.
 
-What is written has no secret in it. Beyond the CLI's own keys there is `deleteBeforeReplace`, which only a program
-knows. Source: pulumi/sdk v3.259.0 go/common/apitype/core.go (`ResourceV3`), read 2026-11-23.
+What is written has no secret in it. Beyond the CLI's own keys there are `deleteBeforeReplace` and `possibleAliases`,
+which only a program or its provider knows. Source: pulumi/sdk v3.259.0 go/common/apitype/core.go (`ResourceV3`), read
+2026-11-23.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ def resource_from_json(entry: Mapping[str, Any]) -> Resource:
         dependencies=tuple(entry.get("dependencies") or ()),
         property_dependencies={key: tuple(urns or ()) for key, urns in dependencies.items()},
         aliases=tuple(entry.get("aliases") or ()),
+        possible_aliases=tuple(entry.get("possibleAliases") or ()),
         protect=entry.get("protect", False),
         retain_on_delete=entry.get("retainOnDelete", False),
         deleted_with=entry.get("deletedWith"),
@@ -67,6 +69,7 @@ def resource_to_json(resource: Resource) -> dict[str, Any]:
         "propertyDependencies": {key: list(urns) for key, urns in resource.property_dependencies.items()},
         "additionalSecretOutputs": list(resource.additional_secret_outputs),
         "aliases": list(resource.aliases),
+        "possibleAliases": list(resource.possible_aliases),
         "customTimeouts": {key: duration_seconds(text) for key, text in resource.custom_timeouts.items()},
         "retainOnDelete": resource.retain_on_delete,
         "deletedWith": resource.deleted_with,

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final, Literal
@@ -54,6 +54,9 @@ def preview(  # noqa: PLR0913  # they are the command's flags
     monitor: Literal["child", "parent"] = "child",
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     record_modules: Path | None = None,
+    policy_packs: Sequence[Path] = (),
+    policy_pack_configs: Sequence[Path] = (),
+    record_files: Path | None = None,
 ) -> Plan:
     """Plan a stack offline.
 
@@ -65,9 +68,12 @@ def preview(  # noqa: PLR0913  # they are the command's flags
         monitor: where the engine's side sits; "parent" keeps the plan out of reach of a program that is not one's own.
         timeout_seconds: after which a program that has not ended is stopped.
         record_modules: a file to which the child writes the names of all modules it loaded.
+        policy_packs: folders of policy packs that judge the plan.
+        policy_pack_configs: a Pulumi policy config file for each of them, in the same order; or none.
+        record_files: a file to which the child writes what it opened and listed (`loaded.py`).
 
     Raises:
-        PreviewError: a file is missing or broken; the program was not run.
+        PreviewError: a file is missing or broken, or a policy pack does not run.
     """
     started = time.monotonic()
     project = load(project_dir, stack, config_file)
@@ -80,14 +86,32 @@ def preview(  # noqa: PLR0913  # they are the command's flags
         secret_keys=project.secret_keys,
         against=str(against.resolve()) if against else None,
         record_modules=str(record_modules.resolve()) if record_modules else None,
+        record_files=str(record_files.resolve()) if record_files else None,
         timeout_seconds=timeout_seconds,
     )
-    with _served(request, monitor) as (served, plan_of):
-        ended = _run(served)
-        if ended.answer.refusal is not None:
-            raise PreviewError(ended.answer.refusal)
-        plan = plan_of(ended.answer)
-    return _finished(project, plan, ended, time.monotonic() - started)
+    with _judges(project, policy_packs, policy_pack_configs) as judge:
+        with _served(request, monitor) as (served, plan_of):
+            ended = _run(served)
+            if ended.answer.refusal is not None:
+                raise PreviewError(ended.answer.refusal)
+            plan = plan_of(ended.answer)
+        plan = judge(_finished(project, plan, ended))
+    return replace(plan, duration_seconds=time.monotonic() - started)
+
+
+@contextlib.contextmanager
+def _judges(project: Project, packs: Sequence[Path], configs: Sequence[Path]) -> Iterator[Callable[[Plan], Plan]]:
+    """Start the policy packs beside the program; yield what judges its plan."""
+    if not packs and not configs:
+        yield lambda plan: plan
+        return
+    from preview.policies import start_packs  # not needed without packs
+
+    with (
+        tempfile.TemporaryDirectory(prefix="preview-") as home,
+        start_packs(packs, configs, project, _environment(home)) as running,
+    ):
+        yield running.judge
 
 
 @dataclass(frozen=True)
@@ -162,7 +186,7 @@ def _text(file: IO[bytes]) -> str:
     return file.read().decode("utf-8", "replace")
 
 
-def _finished(project: Project, plan: Plan | None, ended: _Ended, duration_seconds: float) -> Plan:
+def _finished(project: Project, plan: Plan | None, ended: _Ended) -> Plan:
     """Return the plan with what the parent knows: the program's output, its failure, what was not read."""
     failure = ended.answer.failure
     if plan is None:
@@ -183,7 +207,6 @@ def _finished(project: Project, plan: Plan | None, ended: _Ended, duration_secon
     return replace(
         plan,
         diagnostics=_without_secrets(project, (*plan.diagnostics, *found)),
-        duration_seconds=duration_seconds,
         complete=plan.complete and failure is None,
     )
 

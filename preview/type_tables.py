@@ -56,7 +56,11 @@ class TypeTable:
     replaces_when_removed: tuple[Path, ...] = ()  # also among `updates`: only the end of exactly this value replaces
     autonamed: Path | None = None
     computed: tuple[Path, ...] = ()  # keys inside an input object that the provider fills in where they are left out
+    reshapes: tuple[Path, ...] = ()  # inputs whose outputs have another shape, so no preview knows those
     recomputes: Mapping[str, Cause] = field(default_factory=dict[str, Cause])  # by output
+    known_again: tuple[str, ...] | None = None  # outputs that an update's preview knows besides inputs; None: all
+    deletes_first: bool = False  # a resource whose name is the program's goes before its replacement comes
+    filled_in: tuple[Path, ...] = ()  # inputs that the provider's `Check` writes where they are left out, and keeps
     everything_else: Kind = Kind.UNCLASSIFIED
 
     def kind_of(self, path: Path) -> Kind:
@@ -97,6 +101,8 @@ def read_table(where: str, entry: Mapping[str, Any]) -> TypeTable:
         source=str(entry["source"]),
         autonamed=parse_path(entry["autonamed"]) if "autonamed" in entry else None,
         everything_else=Kind(entry.get("everything_else", Kind.UNCLASSIFIED)),
+        known_again=tuple(entry["known_again"]) if "known_again" in entry else None,
+        deletes_first=bool(entry.get("deletes_first")),
         recomputes={
             output: _read_cause(f"{where}: recomputes.{output}", cause) for output, cause in recomputes.items()
         },
@@ -105,8 +111,10 @@ def read_table(where: str, entry: Mapping[str, Any]) -> TypeTable:
 
 
 _REPLACING: Final = ("replaces", "replaces_unless_added", "replaces_between_values")
-_LISTS: Final = ("computed", "updates", *_REPLACING, "replaces_when_removed")
-_KEYS: Final = frozenset({"source", "autonamed", "everything_else", "recomputes", *_LISTS})
+_LISTS: Final = ("computed", "filled_in", "reshapes", "updates", *_REPLACING, "replaces_when_removed")
+_KEYS: Final = frozenset(
+    {"source", "autonamed", "deletes_first", "everything_else", "known_again", "recomputes", *_LISTS}
+)
 _CAUSE_KEYS: Final = frozenset({"by", "by_all_but", "only_with"})
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster where it is built in
 

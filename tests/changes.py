@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from components.versions import EKS_MINORS, GKE_MINORS
+from components.versions import AKS_MINORS, EKS_MINORS, GKE_MINORS
 
 Config = dict[str, Any]
 
@@ -62,7 +62,7 @@ def _network_zone(config: Config) -> None:
 
 
 def _has_another_zone(config: Config) -> bool:
-    if _cloud(config) in ("gcp", "servers"):
+    if _cloud(config) in ("azure", "gcp", "servers"):
         return False  # a subnet spans its region, and own servers have no zones
     return len(config["infraplatform:provider"]["zones"]) < len(_ZONE_LETTERS)
 
@@ -86,7 +86,7 @@ def _add_on_version(config: Config) -> None:
 
 
 def _has_add_on_versions(config: Config) -> bool:
-    return _cloud(config) == "aws"  # GKE chooses its add-ons' versions itself
+    return _cloud(config) == "aws"  # AKS and GKE choose their add-ons' versions themselves
 
 
 def _has_a_node_group(config: Config) -> bool:
@@ -104,7 +104,8 @@ def _first_group(config: Config) -> Config:
 def _machine_type(config: Config) -> None:
     group = _first_group(config)
     family = group["machine_types"][0].partition("-")[0]
-    group["machine_types"] = ["m8g.large" if _cloud(config) == "aws" else f"{family}-standard-8"]
+    other = {"aws": "m8g.large", "azure": "Standard_D16s_v5", "gcp": f"{family}-standard-8"}
+    group["machine_types"] = [other[_cloud(config)]]
 
 
 def _disk_size(config: Config) -> None:
@@ -141,7 +142,7 @@ def _can_be_renamed(config: Config) -> bool:
 
 
 _ZONE_LETTERS: Final = "abcd"  # every region may have them
-_MINORS: Final = {"aws": EKS_MINORS, "gcp": GKE_MINORS}
+_MINORS: Final = {"aws": EKS_MINORS, "azure": AKS_MINORS, "gcp": GKE_MINORS}
 _DEFAULT_DISK_GIB: Final = 50
 
 CHANGES: Final[Mapping[str, Change]] = {

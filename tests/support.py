@@ -63,7 +63,9 @@ class _CarriedOut(Planner):
     def _outputs(self, step: Step) -> dict[str, Any]:
         new = step.resource
         computed = fabricate.outputs(new.urn, new.type) if new.custom else {}
-        return fabricate.overlay(computed, carried_out(super()._outputs(step), None, computed))
+        planned = super()._outputs(step)
+        made = fabricate.insides(new.urn, new.type, planned) if new.custom else {}
+        return fabricate.overlay(computed, carried_out(planned, None, made))
 
     def _id(self, goal: Goal, step: Step) -> str | None:  # noqa: ARG002  the planner's own signature
         return fabricate.identifier(step.urn) if step.resource.custom else None

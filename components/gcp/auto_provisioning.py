@@ -20,7 +20,7 @@ def cluster_autoscaling(
     if settings.mode is GkeMode.AUTOPILOT:
         return gcp.container.ClusterClusterAutoscalingArgs(
             auto_provisioning_defaults=gcp.container.ClusterClusterAutoscalingAutoProvisioningDefaultsArgs(
-                service_account=node_account, oauth_scopes=list(SCOPES)
+                service_account=node_account, oauth_scopes=list(SCOPES), boot_disk_kms_key=settings.disk_key
             )
         )
     bounds = settings.node_auto_provisioning
@@ -34,12 +34,12 @@ def cluster_autoscaling(
             for kind, maximum in limits.items()
         ],
         auto_provisioning_locations=[provider.zone_name(zone) for zone in sorted(settings.zones)],
-        auto_provisioning_defaults=_node_defaults(node_account),
+        auto_provisioning_defaults=_node_defaults(node_account, settings.disk_key),
     )
 
 
 def _node_defaults(
-    node_account: pulumi.Output[str],
+    node_account: pulumi.Output[str], disk_key: str | None
 ) -> gcp.container.ClusterClusterAutoscalingAutoProvisioningDefaultsArgs:
     """The nodes of node auto-provisioning: as node groups have them."""
     return gcp.container.ClusterClusterAutoscalingAutoProvisioningDefaultsArgs(
@@ -47,6 +47,7 @@ def _node_defaults(
         oauth_scopes=list(SCOPES),
         image_type="COS_CONTAINERD",
         disk_type="pd-balanced",
+        boot_disk_kms_key=disk_key,
         shielded_instance_config=gcp.container.ClusterClusterAutoscalingAutoProvisioningDefaultsShieldedInstanceConfigArgs(
             enable_secure_boot=True, enable_integrity_monitoring=True
         ),

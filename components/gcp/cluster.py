@@ -10,7 +10,7 @@ import pulumi
 import pulumi_gcp as gcp
 
 from components.contract import Network
-from components.gcp.access import grant_access
+from components.gcp.access import AccessArgs, grant_access
 from components.gcp.computed import computed
 from components.gcp.control_plane import ControlPlaneArgs, control_plane
 from components.gcp.endpoints import answers_by_dns, api_url
@@ -25,11 +25,21 @@ _NODE_ROLES: Final = {"node": "roles/container.defaultNodeServiceAccount"}
 
 Source: GKE documentation, "Use least privilege IAM service accounts", read 2026-11.
 """
+_STREAMING_ROLES: Final = {"streaming": "roles/serviceusage.serviceUsageConsumer"}
+"""What a node that streams images needs beside, or its pods never start.
+
+Source: terraform-google-kubernetes-engine issue 2251 and pull request 2262, read 2026-11-29.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GkeClusterArgs:
-    """What a GKE cluster is made from. `storage` says which drivers and agents GKE runs in it."""
+    """What a GKE cluster is made from.
+
+    `storage` says which drivers and agents GKE runs in it, `dual_stack` whether the network's subnet has IPv6 ranges,
+    `streams_images` whether any node starts containers while their images are still read; `after` is what disks with a
+    key of one's own wait for.
+    """
 
     settings: GkeClusterSettings
     provider: GcpProviderSettings
@@ -37,6 +47,9 @@ class GkeClusterArgs:
     protection: ProtectionSettings
     tags: Mapping[str, str]
     storage: GcpStorageSettings
+    dual_stack: bool = False
+    streams_images: bool = False
+    after: Sequence[pulumi.Resource] = ()
 
 
 class GkeCluster(pulumi.ComponentResource):
@@ -45,7 +58,7 @@ class GkeCluster(pulumi.ComponentResource):
     It is the region's, with private nodes in the settings' zones. The API has a DNS name guarded by IAM, addresses for
     the networks that the settings name, or a private address alone. Secrets are wrapped by a KMS key, all logs are
     kept, pods have identities of their own. The project's APIs (container, compute, cloudkms, iam) are on beforehand.
-    Non-goals: zonal clusters, fleets, Google Groups in RBAC, customer-managed control plane keys and CAs.
+    Non-goals: zonal clusters, fleets, customer-managed control plane keys and CAs.
     """
 
     cluster_name: pulumi.Output[str]
@@ -82,7 +95,9 @@ class GkeCluster(pulumi.ComponentResource):
                 protection=args.protection,
                 tags=args.tags,
                 storage=args.storage,
+                dual_stack=args.dual_stack,
                 node_account=node_account,
+                after=args.after,
                 parent=self,
             ),
         )
@@ -98,7 +113,7 @@ class GkeCluster(pulumi.ComponentResource):
         self.security_group_ids = {}
         self.control_plane = cluster
         self.node_prerequisites = node_account.rights
-        self.ready = grant_access(name, settings, provider, cluster, self)
+        self.ready = grant_access(name, settings, AccessArgs(cluster=cluster, provider=provider, parent=self))
         self.register_outputs({"cluster_name": self.cluster_name, "api_url": self.api_url})
 
     def grant(self, service_account: ServiceAccount, permissions: Permissions) -> WorkloadIdentity:
@@ -118,7 +133,7 @@ class GkeCluster(pulumi.ComponentResource):
                 scope=args.provider.project,
                 display_name=f"Nodes of GKE cluster {args.settings.name}",
                 description=f"Stack {pulumi.get_stack()}",
-                roles=_NODE_ROLES,
+                roles={**_NODE_ROLES, **(_STREAMING_ROLES if args.streams_images else {})},
                 parent=self,
             ),
         )

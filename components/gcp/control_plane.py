@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,7 +34,7 @@ _OF_THE_FIRST_POOL: Final = ("initialNodeCount", "nodeConfig")
 
 @dataclass(frozen=True, kw_only=True)
 class ControlPlaneArgs:
-    """What a control plane is made from. `storage` says which drivers and agents it needs."""
+    """What a control plane is made from; `GkeClusterArgs` says what the parts of it mean."""
 
     settings: GkeClusterSettings
     provider: GcpProviderSettings
@@ -42,7 +42,9 @@ class ControlPlaneArgs:
     protection: ProtectionSettings
     tags: Mapping[str, str]
     storage: GcpStorageSettings
+    dual_stack: bool
     node_account: AccountWithRoles
+    after: Sequence[pulumi.Resource]
     parent: pulumi.Resource
 
     @property
@@ -72,7 +74,7 @@ def control_plane(name: str, args: ControlPlaneArgs) -> gcp.container.Cluster:
         arguments,
         pulumi.ResourceOptions(
             parent=args.parent,
-            depends_on=[*key.rights, *args.node_account.rights, *args.network.ready],
+            depends_on=[*key.rights, *args.node_account.rights, *args.network.ready, *args.after],
             protect=args.protection.protect,
             hooks=control_plane_guard(settings.name),
             ignore_changes=None
@@ -99,7 +101,7 @@ def _arguments(args: ControlPlaneArgs, key_name: pulumi.Input[str]) -> gcp.conta
         ip_allocation_policy=gcp.container.ClusterIpAllocationPolicyArgs(
             cluster_secondary_range_name=network.pod_range,
             services_secondary_range_name=network.service_range,
-            stack_type="IPV4",
+            stack_type="IPV4_IPV6" if args.dual_stack else "IPV4",
         ),
         control_plane_endpoints_config=endpoints(settings),
         private_cluster_config=private_nodes(settings),
@@ -129,6 +131,7 @@ def _make_standard(arguments: gcp.container.ClusterArgs, args: ControlPlaneArgs)
         machine_type="e2-medium",
         disk_type="pd-balanced",
         disk_size_gb=20,
+        boot_disk_kms_key=args.settings.disk_key,
         service_account=args.node_account.account.email,
         oauth_scopes=list(SCOPES),
         shielded_instance_config=gcp.container.ClusterNodeConfigShieldedInstanceConfigArgs(

@@ -19,6 +19,10 @@ def harden(arguments: gcp.container.ClusterArgs, settings: GkeClusterSettings) -
     arguments.rbac_binding_config = gcp.container.ClusterRbacBindingConfigArgs(
         enable_insecure_binding_system_unauthenticated=False, enable_insecure_binding_system_authenticated=False
     )
+    if settings.security_group is not None:
+        arguments.authenticator_groups_config = gcp.container.ClusterAuthenticatorGroupsConfigArgs(
+            security_group=settings.security_group
+        )
     arguments.service_external_ips_config = gcp.container.ClusterServiceExternalIpsConfigArgs(enabled=False)
     arguments.binary_authorization = gcp.container.ClusterBinaryAuthorizationArgs(
         evaluation_mode="PROJECT_SINGLETON_POLICY_ENFORCE" if settings.binary_authorization else "DISABLED"

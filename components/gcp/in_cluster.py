@@ -1,4 +1,4 @@
-"""What lives inside a GKE cluster: its classes. Drivers, snapshot controller and autoscaler are GKE's own."""
+"""What lives inside a GKE cluster: its classes, and who may do what. Drivers and autoscaler are GKE's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.gcp.access import in_kubernetes
 from components.gcp.storage_classes import snapshot_classes, storage_classes
+from components.incluster.access import AccessBindings
 from components.incluster.layer import InClusterArgs, InClusterLayer
 from components.incluster.provider import ClusterAccess, kubernetes_provider
 from components.incluster.reference import InfrastructureReference
@@ -38,4 +40,7 @@ def in_cluster(settings: GcpStack, tags: Mapping[str, str], around: Surroundings
         snapshot_classes=snapshot_classes(storage, place, tags, keep_data=keep_data),
         after=around.after,
     )
-    InClusterLayer("in-cluster", args, pulumi.ResourceOptions(providers=[provider]))
+    inside = pulumi.ResourceOptions(providers=[provider])
+    InClusterLayer("in-cluster", args, inside)
+    if settings.cluster.access:
+        AccessBindings("access", around.access, in_kubernetes(settings.cluster.access), inside)

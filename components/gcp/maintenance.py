@@ -8,10 +8,10 @@ from typing import Final
 import pulumi_gcp as gcp
 
 from components.settings import GkeClusterSettings, MaintenanceSettings, Weekday
+from components.settings.maintenance_gke import BY_VERSION
 
 _MONDAY: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """The week that windows are counted from. Frozen: another would change the window of every cluster."""
-_BY_VERSION: Final = "minors-come-by-cluster-version"
 _WEEK: Final = tuple(Weekday)
 
 
@@ -65,7 +65,7 @@ def _exclusions(settings: MaintenanceSettings) -> list[gcp.container.ClusterMain
 
 def _no_minor_upgrades() -> gcp.container.ClusterMaintenancePolicyMaintenanceExclusionArgs:
     return gcp.container.ClusterMaintenancePolicyMaintenanceExclusionArgs(
-        exclusion_name=_BY_VERSION,
+        exclusion_name=BY_VERSION,
         start_time=_text(_MONDAY),
         exclusion_options=gcp.container.ClusterMaintenancePolicyMaintenanceExclusionExclusionOptionsArgs(
             scope="NO_MINOR_UPGRADES", end_time_behavior="UNTIL_END_OF_SUPPORT"

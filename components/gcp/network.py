@@ -37,8 +37,9 @@ class GcpNetwork(pulumi.ComponentResource):
     Nodes, pods and services have ranges in fixed slots. Google's own services are reached privately, the internet by
     Cloud NAT where there is egress. No rule lets anything in: GKE makes the rules that its nodes and load balancers
     need, and what no rule takes is refused and logged. Admission webhooks need none on any port: the API server reaches
-    pods by the tunnel that agents on the nodes open (Konnectivity), not by the network.
-    Non-goals: peering, shared VPC hosts, IPv6, SSH by Identity-Aware Proxy, proxy-only subnets.
+    pods by the tunnel that agents on the nodes open (Konnectivity), not by the network. IPv6 addresses, where wanted,
+    are the network's own (ULA): nothing on the internet reaches them, and nothing there is reached by them.
+    Non-goals: peering, shared VPC hosts, IPv6 to the internet, SSH by Identity-Aware Proxy, proxy-only subnets.
     """
 
     network_id: pulumi.Output[str]
@@ -66,7 +67,9 @@ class GcpNetwork(pulumi.ComponentResource):
         ranges = ranges_of(settings, settings.cidr)
         vpc = self._vpc(f"{name}-vpc", args)
         subnet = self._subnet(f"{name}-subnet", vpc, ranges, args)
-        self._refuse_the_rest(f"{name}-refuse-ingress", vpc, args)
+        self._refuse_the_rest(f"{name}-refuse-ingress", "0.0.0.0/0", vpc, args)
+        if settings.dual_stack:
+            self._refuse_the_rest(f"{name}-refuse-ingress-ipv6", "::/0", vpc, args)
         egress: list[pulumi.Resource] = []
         if settings.egress is GcpEgress.REGIONAL_NAT:
             egress = internet_egress(name, vpc, subnet, args.provider, self)
@@ -93,6 +96,7 @@ class GcpNetwork(pulumi.ComponentResource):
             name,
             project=args.provider.project,
             auto_create_subnetworks=False,
+            enable_ula_internal_ipv6=args.settings.dual_stack or None,
             routing_mode="REGIONAL",
             opts=pulumi.ResourceOptions(parent=self, protect=args.protection.protect),
         )
@@ -112,13 +116,15 @@ class GcpNetwork(pulumi.ComponentResource):
                 gcp.compute.SubnetworkSecondaryIpRangeArgs(range_name=key, ip_cidr_range=str(cidr))
                 for key, cidr in secondary.items()
             ],
+            stack_type="IPV4_IPV6" if args.settings.dual_stack else None,
+            ipv6_access_type="INTERNAL" if args.settings.dual_stack else None,
             private_ip_google_access=True,
             log_config=_flow_logs() if args.settings.flow_logs else None,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protection.protect),
         )
 
-    def _refuse_the_rest(self, name: str, vpc: gcp.compute.Network, args: GcpNetworkArgs) -> None:
-        """Refuse what no other rule lets in: a VPC does so by itself, but logs nothing of it."""
+    def _refuse_the_rest(self, name: str, world: str, vpc: gcp.compute.Network, args: GcpNetworkArgs) -> None:
+        """Refuse what no other rule lets in: a VPC does so by itself, but logs nothing of it. A rule has one family."""
         logged = gcp.compute.FirewallLogConfigArgs(metadata="INCLUDE_ALL_METADATA")
         gcp.compute.Firewall(
             name,
@@ -126,7 +132,7 @@ class GcpNetwork(pulumi.ComponentResource):
             network=vpc.id,
             direction="INGRESS",
             priority=_BELOW_ALL_OTHERS,
-            source_ranges=["0.0.0.0/0"],
+            source_ranges=[world],
             denies=[gcp.compute.FirewallDenyArgs(protocol="all")],
             log_config=logged if args.settings.flow_logs else None,
             opts=pulumi.ResourceOptions(parent=self),

@@ -19,6 +19,7 @@ from components.settings import (
     GkeAutoscaler,
     GkeClusterSettings,
     GkeMode,
+    Limits,
     NodeGroupSettings,
     UpgradeStrategy,
 )
@@ -26,7 +27,7 @@ from components.tags import labels
 from components.terms import Taint
 
 MAX_POOL_NAME: Final = 40
-"""Longest name of a node pool. Source: GKE API, NodePool.name, known, not read."""
+"""Longest name of a node pool; `rules_gcp.MAX_GROUP_NAME` has the source."""
 AUTONAMING: Final = 8
 """What Pulumi adds to a logical name: a hyphen and seven digits."""
 
@@ -51,14 +52,14 @@ class GkeNodeGroupArgs:
 class GkeNodeGroup(pulumi.ComponentResource):
     """A node pool over one or more zones; fulfils `contract.NodeGroup`.
 
-    Its limits are totals over the zones, and zones stay level as far as they can (spot: wherever there are machines).
+    Its limits are totals over the zones, and zones stay level as far as they can (spot: wherever there are machines);
+    with `gcp.limits: per-zone` each zone has its equal share of them.
     Between the limits the count is the autoscaler's: no update sets it back. Nodes follow the control plane's version
     by themselves, in the cluster's maintenance windows, as every release channel wants it; so the pool names no
     version, and `node_repair` is always on. A new machine type, image or disk replaces nodes in place, by
     `gcp.upgrade`; what GKE cannot change (capacity, keys, GPUs) makes a new pool, which stands before the old one is
     drained and goes, pods' disruption budgets respected.
-    Non-goals: Windows, GPUs attached to machine types without them, TPUs, SSH access to nodes, Autopilot (where GKE
-    makes the nodes).
+    Non-goals: Windows, TPUs, SSH access to nodes, Autopilot (where GKE makes the nodes).
     """
 
     name: str
@@ -166,14 +167,21 @@ def node_group_mistakes(args: GkeNodeGroupArgs) -> list[Mistake]:
 
 
 def _autoscaling(args: GkeNodeGroupArgs) -> gcp.container.NodePoolAutoscalingArgs | None:
-    """Limits for the cluster autoscaler, as totals; None where nothing scales the pool."""
-    settings = args.settings
+    """Limits for the cluster autoscaler, as totals or in each zone; None where nothing scales the pool."""
+    settings, zones = args.settings, len(zones_of(args))
+    policy = "ANY" if settings.capacity is Capacity.SPOT else "BALANCED"
     if args.cluster_settings.autoscaler is GkeAutoscaler.NONE:
         return None
+    if settings.gcp.limits is Limits.PER_ZONE:
+        return gcp.container.NodePoolAutoscalingArgs(
+            min_node_count=settings.min_nodes // zones,
+            max_node_count=settings.max_nodes // zones,
+            location_policy=policy,
+        )
     return gcp.container.NodePoolAutoscalingArgs(
         total_min_node_count=settings.min_nodes,
         total_max_node_count=settings.max_nodes,
-        location_policy="ANY" if settings.capacity is Capacity.SPOT else "BALANCED",
+        location_policy=policy,
     )
 
 

@@ -8,9 +8,9 @@ from typing import Final
 import pulumi
 import pulumi_gcp as gcp
 
-from components.gcp.gpus import gpus_of
+from components.machine_gpus import Gpus, gcp_gpus
 from components.machine_types import gcp_disk_types, gcp_machine_type
-from components.settings import Capacity, GcpDiskType, GpuDriver, Image, NodeGroupSettings
+from components.settings import Capacity, GcpDiskType, GcpStack, GkeMode, GpuDriver, Image, NodeGroupSettings
 from components.terms import Taint, TaintEffect
 
 _IMAGE_TYPES: Final = {Image.CONTAINER_OPTIMIZED_OS: "COS_CONTAINERD", Image.UBUNTU: "UBUNTU_CONTAINERD"}
@@ -40,7 +40,7 @@ def node_config(
     arm64 is turned off. (Its taint on GPUs, `nvidia.com/gpu`, cannot be.)
     """
     (machine_type,) = settings.machine_types
-    gpus = gpus_of(machine_type)
+    gpus = Gpus(settings.gcp.gpu.kind.value, settings.gcp.gpu.count) if settings.gcp.gpu else gcp_gpus(machine_type)
     image = settings.image or Image.CONTAINER_OPTIMIZED_OS
     own = settings.gcp
     return gcp.container.NodePoolNodeConfigArgs(
@@ -66,11 +66,22 @@ def node_config(
         kubelet_config=gcp.container.NodePoolNodeConfigKubeletConfigArgs(
             insecure_kubelet_readonly_port_enabled="FALSE"
         ),
-        gcfs_config=gcp.container.NodePoolNodeConfigGcfsConfigArgs(
-            enabled=own.image_streaming and image is Image.CONTAINER_OPTIMIZED_OS
-        ),
+        gcfs_config=gcp.container.NodePoolNodeConfigGcfsConfigArgs(enabled=streams_images(settings)),
         gvnic=gcp.container.NodePoolNodeConfigGvnicArgs(enabled=True),
     )
+
+
+def streams_images(settings: NodeGroupSettings) -> bool:
+    """Whether containers start while their images are still read; on Ubuntu images are read whole."""
+    return settings.gcp.image_streaming and settings.image is not Image.UBUNTU
+
+
+def any_node_streams_images(settings: GcpStack) -> bool:
+    """Whether any node of the stack does; Autopilot's always do.
+
+    Source: GKE documentation, "Use Image streaming to pull container images", read 2026-11-29.
+    """
+    return settings.cluster.mode is GkeMode.AUTOPILOT or any(map(streams_images, settings.node_groups.values()))
 
 
 def _taints(taints: Sequence[Taint]) -> list[gcp.container.NodePoolNodeConfigTaintArgs]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -17,12 +17,14 @@ from components.gcp.key_grants import KeyGrants, KeyGrantsArgs, keys_by_use
 from components.gcp.network import GcpNetwork, GcpNetworkArgs
 from components.gcp.network_existing import ExistingGcpNetwork, ExistingGcpNetworkArgs
 from components.gcp.node_groups import GkeNodeGroup, GkeNodeGroupArgs
+from components.gcp.node_machines import any_node_streams_images
+from components.gcp.project_apis import ProjectApis
 from components.gcp.registry import ArtifactRegistry, ArtifactRegistryArgs
 from components.gcp.registry_cache import UpstreamCredentials
 from components.gcp.storage import GcpStorage, GcpStorageArgs
 from components.incluster.reference import InfrastructureReference, exports
 from components.platform import EXPORTS, Platform
-from components.settings import GcpStack, Layer, Overrides
+from components.settings import GcpProviderSettings, GcpStack, Layer, Overrides
 from components.settings.secrets import secret
 from components.tags import labels
 
@@ -68,19 +70,18 @@ def in_cluster_layer(settings: GcpStack, tags: Mapping[str, str]) -> Mapping[str
 
 
 class _Parts:
-    """Makes the parts. Provider and resources name the project and region: whoever runs Pulumi changes neither."""
+    """Makes the parts. Provider and resources name the project and region: whoever runs Pulumi changes neither.
+
+    Every resource waits for its provider, so the provider waits for the APIs: nothing calls one before it is on.
+    """
 
     def __init__(self, settings: GcpStack, tags: Mapping[str, str]) -> None:
         self._settings = settings
         self._tags = tags
-        self._gcp = gcp.Provider(
-            "gcp",
-            project=settings.provider.project,
-            region=settings.provider.region,
-            add_pulumi_attribution_label=False,  # labels are the resources' own, so that previews show all of them
-        )
+        self._gcp = _provider("gcp", settings.provider, _apis(settings))
         keys = KeyGrantsArgs(
             provider=settings.provider,
+            cluster=settings.cluster,
             node_groups=settings.node_groups,
             registry=settings.registry,
             storage=settings.storage,
@@ -109,6 +110,9 @@ class _Parts:
             protection=settings.protection,
             tags=self._tags,
             storage=settings.storage,
+            dual_stack=settings.network.has_ipv6,
+            streams_images=any_node_streams_images(settings),
+            after=self._keys if settings.cluster.disk_key is not None else (),
         )
         return GkeCluster("cluster", args, self.options(settings.cluster.overrides))
 
@@ -170,6 +174,24 @@ class _Parts:
     def options(self, part: Overrides) -> pulumi.ResourceOptions:
         """A component's options: the provider for all in it, and the part's overrides."""
         return pulumi.ResourceOptions(providers=[self._gcp], transforms=overrides.transforms(part))
+
+
+def _apis(settings: GcpStack) -> Sequence[pulumi.Resource]:
+    """The APIs that the stack turns on, through a provider of their own, as the other one waits for them."""
+    if not settings.provider.enable_apis:
+        return ()
+    own = _provider("gcp-apis", settings.provider, ())
+    return ProjectApis("apis", settings, pulumi.ResourceOptions(providers=[own])).ready
+
+
+def _provider(name: str, place: GcpProviderSettings, after: Sequence[pulumi.Resource]) -> gcp.Provider:
+    return gcp.Provider(
+        name,
+        project=place.project,
+        region=place.region,
+        add_pulumi_attribution_label=False,  # labels are the resources' own, so that previews show all of them
+        opts=pulumi.ResourceOptions(depends_on=list(after)),
+    )
 
 
 def upstream_credentials(by_upstream: pulumi.Output[Any], upstream: str) -> UpstreamCredentials:

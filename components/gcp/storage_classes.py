@@ -23,7 +23,7 @@ def storage_classes(
     """The storage classes by name; `file` only where the settings want files, in the network of that whole name.
 
     GKE marks its own `standard-rwo` as default too. Of several defaults Kubernetes takes the newest, which is ours.
-    Source: Kubernetes documentation, "Storage Classes", default StorageClass, as known in 2026-11; not read.
+    Source: Kubernetes documentation, "Storage Classes", default StorageClass, read 2026-11-29.
     """
     classes = {BLOCK: _block_class(settings, tags)}
     if settings.file is not None:
@@ -117,6 +117,7 @@ def _file_class(
             **key,
         },
         default=file.default,
+        reclaim_policy=file.reclaim_policy.value,
     )
 
 

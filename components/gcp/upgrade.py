@@ -5,7 +5,7 @@ A guard sees old and new inputs before an update; it is a resource hook that als
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -29,8 +29,19 @@ def refuse_other_zones(old: Sequence[str], new: Sequence[str]) -> None:
         raise UnsafeChangeError(f"{problem}; write {before}, and other zones in the node groups")
 
 
+def refuse_one_family_less(old: object, new: object) -> None:
+    """Let a cluster with IPv6 addresses keep them: its subnet, which changes before it, cannot lose what it uses.
+
+    Raises:
+        UnsafeChangeError: the addresses would go.
+    """
+    if (old, new) == ("IPV4_IPV6", "IPV4"):
+        problem = "the network's dual_stack goes from true to false, and the cluster's nodes have IPv6 addresses"
+        raise UnsafeChangeError(f"{problem}; write true, or build another cluster in another network")
+
+
 def control_plane_guard(name: str) -> pulumi.ResourceHookBinding:
-    """Hooks for the cluster of this logical name: no version skip, no downgrade, no other zones of a Standard one.
+    """Hooks for the cluster of this logical name: no version skip or downgrade, no other zones, no addresses less.
 
     A downgrade must not reach the provider: it lets a lower version pass and changes nothing. Source:
     terraform-provider-google-beta, resource_container_cluster.go, commit 93c65b2, read 2026-11-23.
@@ -44,8 +55,14 @@ def control_plane_guard(name: str) -> pulumi.ResourceHookBinding:
         zones = _texts(old.get("nodeLocations")), _texts(new.get("nodeLocations"))
         if zones[0] and zones[1] and new.get("enableAutopilot") is not True:
             refuse_other_zones(zones[0], zones[1])
+        refuse_one_family_less(_stack_type(old), _stack_type(new))
 
     return before_update(f"{name}-control-plane-guard", guard)
+
+
+def _stack_type(inputs: Mapping[str, Any]) -> object:
+    policy = inputs.get("ipAllocationPolicy")
+    return policy.get("stackType") if isinstance(policy, Mapping) else None
 
 
 def _texts(value: Any) -> list[str]:

@@ -19,12 +19,14 @@ def exports(
     file_system_id: pulumi.Output[str] | None,
     interruption_queue: pulumi.Output[str] | None,
     autoscaler: WorkloadIdentity | None,
+    volume_group: pulumi.Output[str] | None = None,
 ) -> dict[str, pulumi.Output[str] | None]:
     """What an infrastructure stack exports as `in_cluster`, beyond what every stack exports."""
     return {
         "file_system_id": file_system_id,
         "interruption_queue": interruption_queue,
         "autoscaler_principal": autoscaler.principal if autoscaler else None,
+        "volume_group": volume_group,
     }
 
 
@@ -58,6 +60,11 @@ class InfrastructureReference:
     def file_system_id(self) -> pulumi.Output[str]:
         """Id of the file system of class `file`."""
         return self._text(IN_CLUSTER, "file_system_id")
+
+    @property
+    def volume_group(self) -> pulumi.Output[str]:
+        """The resource group that disks of class `block` are made in; on Azure."""
+        return self._text(IN_CLUSTER, "volume_group")
 
     @property
     def interruption_queue(self) -> pulumi.Output[str]:

@@ -11,9 +11,19 @@ models' field docstrings are the text of messages, of `docs/settings.md` and of 
     __main__.py, document.py, json_schema.py  writes `docs/settings.md` and the JSON schema
 """
 
+from components.settings.access_gke import GkeAccessSettings
 from components.settings.base import Environment, Overrides, Settings
-from components.settings.clouds import AwsStack, GcpStack, ServersStack
+from components.settings.clouds import AwsStack, AzureStack, GcpStack, ServersStack
 from components.settings.cluster import AccessPolicy, Autoscaler, EksClusterSettings, IpFamily, Reach, Support
+from components.settings.cluster_aks import AksClusterSettings
+from components.settings.cluster_aks_choices import (
+    AksAutoscaler,
+    AksMode,
+    AksSupport,
+    AksTier,
+    NodeOsChannel,
+    UpgradeChannel,
+)
 from components.settings.cluster_gke import (
     GkeAutoscaler,
     GkeClusterSettings,
@@ -29,32 +39,56 @@ from components.settings.cluster_kubeadm import (
     EndpointSettings,
     KubeadmClusterSettings,
 )
+from components.settings.days import Weekday
 from components.settings.load import load
-from components.settings.maintenance_gke import ExclusionScope, MaintenanceExclusion, MaintenanceSettings, Weekday
+from components.settings.maintenance_aks import AksMaintenanceExclusion, AksMaintenanceSettings, AksMaintenanceWindow
+from components.settings.maintenance_gke import ExclusionScope, MaintenanceExclusion, MaintenanceSettings
 from components.settings.network import AwsExistingNetwork, AwsNetworkSettings, Egress
+from components.settings.network_azure import AzureEgress, AzureExistingNetwork, AzureNetworkSettings
 from components.settings.network_gcp import GcpEgress, GcpExistingNetwork, GcpNetworkSettings
 from components.settings.network_servers import ServersNetworkSettings
 from components.settings.node_groups import Capacity, Image, NodeGroupSettings, TaintSettings
+from components.settings.node_groups_azure import (
+    AzureDisk,
+    AzureNodeGroupSettings,
+    AzureUpgradeSettings,
+    UndrainableNodes,
+)
 from components.settings.node_groups_clouds import (
     AwsNodeGroupSettings,
+    GcpGpuSettings,
     GcpNodeGroupSettings,
     GcpUpgradeSettings,
     GpuDriver,
+    GpuKind,
+    Limits,
     UpgradeStrategy,
 )
 from components.settings.provider import AwsProviderSettings
+from components.settings.provider_azure import AzureProviderSettings
 from components.settings.provider_gcp import GcpProviderSettings
 from components.settings.provider_servers import BastionSettings, HostSettings, ServersProviderSettings
 from components.settings.registry import EcrRegistrySettings, PullThroughSettings
+from components.settings.registry_azure import AcrPullThroughSettings, AcrRegistrySettings, AcrTier
 from components.settings.registry_gcp import ArtifactRegistrySettings, GcpPullThroughSettings
 from components.settings.registry_servers import ExternalRegistrySettings, MirrorSettings
 from components.settings.secrets import secret
+from components.settings.secrets_aks import AksSecretsSettings, VaultAccess
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
 from components.settings.storage import (
     AwsBackupSettings,
     AwsBlockStorageSettings,
     AwsFileStorageSettings,
     AwsStorageSettings,
+)
+from components.settings.storage_azure import (
+    AzureBackupSettings,
+    AzureBlockStorageSettings,
+    AzureDiskType,
+    AzureFileStorageSettings,
+    AzureStorageSettings,
+    FileProtocol,
+    Redundancy,
 )
 from components.settings.storage_gcp import (
     FilestoreTier,
@@ -68,6 +102,18 @@ from components.settings.storage_servers import LocalPathSettings, ServersStorag
 
 __all__ = [
     "AccessPolicy",
+    "AcrPullThroughSettings",
+    "AcrRegistrySettings",
+    "AcrTier",
+    "AksAutoscaler",
+    "AksClusterSettings",
+    "AksMaintenanceExclusion",
+    "AksMaintenanceSettings",
+    "AksMaintenanceWindow",
+    "AksMode",
+    "AksSecretsSettings",
+    "AksSupport",
+    "AksTier",
     "ArtifactRegistrySettings",
     "Autoscaler",
     "AwsBackupSettings",
@@ -79,6 +125,19 @@ __all__ = [
     "AwsProviderSettings",
     "AwsStack",
     "AwsStorageSettings",
+    "AzureBackupSettings",
+    "AzureBlockStorageSettings",
+    "AzureDisk",
+    "AzureDiskType",
+    "AzureEgress",
+    "AzureExistingNetwork",
+    "AzureFileStorageSettings",
+    "AzureNetworkSettings",
+    "AzureNodeGroupSettings",
+    "AzureProviderSettings",
+    "AzureStack",
+    "AzureStorageSettings",
+    "AzureUpgradeSettings",
     "BastionSettings",
     "Capacity",
     "CgroupDriver",
@@ -90,6 +149,7 @@ __all__ = [
     "Environment",
     "ExclusionScope",
     "ExternalRegistrySettings",
+    "FileProtocol",
     "FilestoreTier",
     "GcpBackupSettings",
     "GcpBlockStorageSettings",
@@ -97,6 +157,7 @@ __all__ = [
     "GcpEgress",
     "GcpExistingNetwork",
     "GcpFileStorageSettings",
+    "GcpGpuSettings",
     "GcpNetworkSettings",
     "GcpNodeGroupSettings",
     "GcpProviderSettings",
@@ -104,26 +165,31 @@ __all__ = [
     "GcpStack",
     "GcpStorageSettings",
     "GcpUpgradeSettings",
+    "GkeAccessSettings",
     "GkeAutoscaler",
     "GkeClusterSettings",
     "GkeMode",
     "GkeReach",
     "GpuDriver",
+    "GpuKind",
     "HostSettings",
     "Image",
     "IpFamily",
     "KubeadmClusterSettings",
     "Layer",
+    "Limits",
     "LocalPathSettings",
     "MaintenanceExclusion",
     "MaintenanceSettings",
     "MirrorSettings",
     "NodeAutoProvisioningSettings",
     "NodeGroupSettings",
+    "NodeOsChannel",
     "Overrides",
     "ProtectionSettings",
     "PullThroughSettings",
     "Reach",
+    "Redundancy",
     "ReleaseChannel",
     "SecurityPosture",
     "ServersNetworkSettings",
@@ -134,7 +200,10 @@ __all__ = [
     "StackSettings",
     "Support",
     "TaintSettings",
+    "UndrainableNodes",
+    "UpgradeChannel",
     "UpgradeStrategy",
+    "VaultAccess",
     "Weekday",
     "load",
     "secret",

@@ -7,21 +7,26 @@ from typing import TypeVar
 
 from components.settings.base import Environment, Settings
 from components.settings.cluster import EksClusterSettings
+from components.settings.cluster_aks import AksClusterSettings
 from components.settings.cluster_gke import GkeClusterSettings
 from components.settings.cluster_kubeadm import KubeadmClusterSettings
 from components.settings.network import AwsNetworkSettings
+from components.settings.network_azure import AzureNetworkSettings
 from components.settings.network_gcp import GcpNetworkSettings
 from components.settings.network_servers import ServersNetworkSettings
 from components.settings.node_groups import NodeGroupSettings
 from components.settings.provider import AwsProviderSettings
+from components.settings.provider_azure import AzureProviderSettings
 from components.settings.provider_gcp import GcpProviderSettings
 from components.settings.provider_servers import ServersProviderSettings
 from components.settings.registry import EcrRegistrySettings
+from components.settings.registry_azure import AcrRegistrySettings
 from components.settings.registry_gcp import ArtifactRegistrySettings
 from components.settings.registry_servers import ExternalRegistrySettings
 from components.settings.sound import UnsoundError
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
 from components.settings.storage import AwsStorageSettings
+from components.settings.storage_azure import AzureStorageSettings
 from components.settings.storage_gcp import GcpStorageSettings
 from components.settings.storage_servers import ServersStorageSettings
 
@@ -92,6 +97,35 @@ class AwsStack(_CloudStack):
     def storage(self) -> AwsStorageSettings:
         """Persistent storage."""
         return _narrowed(self._stack.storage, AwsStorageSettings)
+
+
+class AzureStack(_CloudStack):
+    """A stack with AKS on Azure; as `AwsStack`."""
+
+    @property
+    def provider(self) -> AzureProviderSettings:
+        """Where the platform stands."""
+        return _narrowed(self._stack.provider, AzureProviderSettings)
+
+    @property
+    def network(self) -> AzureNetworkSettings:
+        """Address ranges and egress."""
+        return _narrowed(self._stack.network, AzureNetworkSettings)
+
+    @property
+    def cluster(self) -> AksClusterSettings:
+        """The Kubernetes control plane."""
+        return _narrowed(self._stack.cluster, AksClusterSettings)
+
+    @property
+    def registry(self) -> AcrRegistrySettings:
+        """Container image repositories."""
+        return _narrowed(self._stack.registry, AcrRegistrySettings)
+
+    @property
+    def storage(self) -> AzureStorageSettings:
+        """Persistent storage."""
+        return _narrowed(self._stack.storage, AzureStorageSettings)
 
 
 class GcpStack(_CloudStack):

@@ -9,11 +9,21 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
 
+from components.settings.access_gke import GcpPrincipal, GkeAccessSettings, SecurityGroup, access_faults
 from components.settings.base import Fault, Settings, rule, wrong
 from components.settings.cluster import reach_faults, world_faults
 from components.settings.maintenance_gke import MaintenanceSettings
 from components.settings.network import PRIVATE_RANGES
-from components.settings.values import EachOnce, KmsKeyName, PartOverrides, ProxyUrl, Range, Zone, matching
+from components.settings.values import (
+    EachOnce,
+    KmsKeyName,
+    LogicalName,
+    PartOverrides,
+    ProxyUrl,
+    Range,
+    Zone,
+    matching,
+)
 from components.versions import GKE_MINORS
 
 PODS_PER_NODE: Final = 110
@@ -21,18 +31,6 @@ PODS_PER_NODE: Final = 110
 MAX_AUTHORIZED_NETWORKS: Final = 100
 """Source: GKE documentation, quotas and limits, authorized networks, read 2026-11."""
 
-GcpPrincipal = Annotated[
-    str,
-    matching(
-        r"^(user:[^\s@]+@[^\s@]+\.[a-z]+"
-        r"|group:[^\s@]+@[^\s@]+\.[a-z]+"
-        r"|serviceAccount:[^\s@]+@[a-z0-9.-]+\.gserviceaccount\.com"
-        r"|principal(Set)?://iam\.googleapis\.com/\S+)$",
-        "user:<email>, group:<email>, serviceAccount:<email> or principal://iam.googleapis.com/...",
-        examples=["serviceAccount:deployer@my-project.iam.gserviceaccount.com"],
-    ),
-]
-"""Who IAM gives roles to; `allUsers` and `allAuthenticatedUsers` are nobody's name."""
 GkeName = Annotated[
     str,
     matching(
@@ -43,7 +41,10 @@ GkeName = Annotated[
         examples=["dev"],
     ),
 ]
-"""GKE takes 40 characters for a cluster, and Pulumi's suffix uses 8. Source: GKE API, Cluster.name, known, not read."""
+"""GKE takes 40 characters for a cluster, and Pulumi's suffix uses 8.
+
+Source: terraform-provider-google-beta 93c65b2, resource_container_cluster.go, `name`, read 2026-11-29.
+"""
 
 
 class ReleaseChannel(StrEnum):
@@ -130,10 +131,19 @@ class GkeClusterSettings(Settings):
         Field(min_length=1, examples=[["serviceAccount:deployer@my-project.iam.gserviceaccount.com"]]),
     ]
     """Principals that run `pulumi up`: administrators of this cluster, before anything is made in it."""
+    access: Annotated[
+        dict[LogicalName, GkeAccessSettings],
+        Field(examples=[{"developers": {"principal": "user:developer@example.com", "policy": "view"}}]),
+    ] = {}
+    """Further principals' access, by a name of your choice."""
+    security_group: SecurityGroup | None = None
+    """The group whose member groups may stand in `access`; it must exist. Removed later, GKE keeps it."""
     max_pods_per_node: Annotated[int, Field(ge=8, le=256)] = PODS_PER_NODE
     """Most pods on a node, which says how much of the pods' range a node takes (110: a /24). Fixed at creation."""
     secrets_key: KmsKeyName | None = None
     """An existing KMS key for Kubernetes secrets; left out: a key of its own, rotated every 90 days."""
+    disk_key: KmsKeyName | None = None
+    """KMS key of the boot disks of nodes that no node group makes; left out: Google's own. Fixed at creation."""
     maintenance: MaintenanceSettings = MaintenanceSettings()
     """When GKE may upgrade, and when not."""
     autoscaler: GkeAutoscaler = GkeAutoscaler.CLUSTER_AUTOSCALER
@@ -178,6 +188,11 @@ class GkeClusterSettings(Settings):
         if self.reach is GkeReach.DNS_ENDPOINT and not self.dns_endpoint:
             yield Fault(("reach",), "is dns-endpoint, which is off", "write dns_endpoint: true, or another reach")
         yield from reach_faults(self.reach, self.public_access, self.proxy_url)
+
+    @rule
+    def a_gke_principal_has_one_entry(self) -> Iterator[Fault]:
+        """Each principal's access is said once, and a group is one that the cluster can ask about."""
+        yield from access_faults(self.access, self.deployers, self.security_group)
 
     @rule
     def the_autoscaler_knows_its_bounds(self) -> Iterator[Fault]:

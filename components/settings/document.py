@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from components.settings.base import Environment, Settings, environment_defaults
@@ -125,7 +126,7 @@ def _default(model: type[Settings], name: str, field: FieldInfo) -> str:
     if environment_defaults(field):
         return "[by environment](#what-differs-by-environment)"
     default: Any = field.get_default()
-    if isinstance(default, Settings):
+    if isinstance(default, BaseModel):
         return "as below"
     return "none" if default in (None, "", (), {}) else f"`{plain(default)}`"
 

@@ -7,13 +7,15 @@ from typing import Any, Final, cast
 
 from components.errors import Mistake
 from components.settings.base import Fault, Settings, repeated, rules_of
-from components.settings.clouds import AwsStack, GcpStack, ServersStack
+from components.settings.clouds import AwsStack, AzureStack, GcpStack, ServersStack
 from components.settings.keys import key_of
 from components.settings.rules import RULES
 from components.settings.rules_aws import AWS_RULES
+from components.settings.rules_azure import AZURE_RULES
 from components.settings.rules_gcp import GCP_RULES
 from components.settings.rules_node_groups import GROUP_RULES, WITHOUT_GROUPS
 from components.settings.rules_node_groups_aws import AWS_GROUP_RULES
+from components.settings.rules_node_groups_azure import AZURE_GROUP_RULES
 from components.settings.rules_node_groups_gcp import GCP_GROUP_RULES
 from components.settings.rules_servers import SERVERS_RULES
 from components.settings.sound import UnsoundError
@@ -25,6 +27,7 @@ AnyRule = Callable[..., Iterable[Fault]]
 
 _CLOUDS: Final[Mapping[str, tuple[Callable[[StackSettings], Any], tuple[AnyRule, ...], tuple[AnyRule, ...]]]] = {
     "aws": (AwsStack, AWS_RULES, AWS_GROUP_RULES),
+    "azure": (AzureStack, AZURE_RULES, AZURE_GROUP_RULES),
     "gcp": (GcpStack, GCP_RULES, GCP_GROUP_RULES),
     "servers": (ServersStack, SERVERS_RULES, ()),
 }

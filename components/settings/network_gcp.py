@@ -22,7 +22,7 @@ MAX_POD_PREFIX: Final = 21
 MIN_SERVICE_PREFIX: Final = 16
 MAX_SERVICE_PREFIX: Final = 27
 """What GKE takes for services. Same source."""
-_ONLY_WHEN_CREATED: Final = ("egress", "flow_logs", "pod_cidr", "service_cidr")
+_ONLY_WHEN_CREATED: Final = ("dual_stack", "egress", "flow_logs", "pod_cidr", "service_cidr")
 
 RangeName = Annotated[
     str,
@@ -72,6 +72,18 @@ class GcpExistingNetwork(Settings):
     """Name of the subnet's secondary range for services."""
     service_cidr: Annotated[Range, Field(examples=["10.62.0.0/20"])]
     """That range."""
+    dual_stack: bool = False
+    """Whether the subnet has IPv6 ranges too, which nodes, pods and services then have addresses from."""
+
+    @field_validator("pod_cidr")
+    @classmethod
+    def _existing_pods_have_room(cls, cidr: IPv4Network | None) -> IPv4Network | None:
+        return _sized(cidr, MIN_POD_PREFIX, MAX_POD_PREFIX, "10.61.0.0/16")
+
+    @field_validator("service_cidr")
+    @classmethod
+    def _existing_services_have_room(cls, cidr: IPv4Network | None) -> IPv4Network | None:
+        return _sized(cidr, MIN_SERVICE_PREFIX, MAX_SERVICE_PREFIX, "10.62.0.0/20")
 
     @rule
     def pods_and_services_have_ranges_of_their_own(self) -> Iterator[Fault]:
@@ -100,10 +112,17 @@ class GcpNetworkSettings(Settings):
     """An existing network by its names; excludes every other key of this part but `overrides`."""
     egress: GcpEgress = GcpEgress.REGIONAL_NAT
     """How nodes reach the internet: none, or Cloud NAT for the region. Google's own services need neither."""
+    dual_stack: bool = False
+    """Whether nodes, pods and services have IPv6 addresses too, within the network; once on, it stays on."""
     flow_logs: bool = True
     """Whether samples of all traffic's metadata are logged, and kept as long as the project's log bucket keeps them."""
     overrides: PartOverrides = {}
     """Properties by Pulumi type token, in the provider's camelCase, merged over what this part sets."""
+
+    @property
+    def has_ipv6(self) -> bool:
+        """Whether the nodes' subnet has IPv6 ranges, created or existing."""
+        return self.dual_stack if self.existing is None else self.existing.dual_stack
 
     @field_validator("cidr", "pod_cidr", "service_cidr")
     @classmethod

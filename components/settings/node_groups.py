@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from components.settings.base import Fault, Settings, rule
+from components.settings.node_groups_azure import AzureNodeGroupSettings
 from components.settings.node_groups_clouds import AwsNodeGroupSettings, GcpNodeGroupSettings
 from components.settings.values import EachOnce, PartOverrides, Zone, matching
 from components.terms import TaintEffect
@@ -40,6 +41,7 @@ class Image(StrEnum):
     """The nodes' operating system."""
 
     AMAZON_LINUX_2023 = "amazon-linux-2023"
+    AZURE_LINUX_3 = "azure-linux-3"
     BOTTLEROCKET = "bottlerocket"
     CONTAINER_OPTIMIZED_OS = "container-optimized-os"
     UBUNTU = "ubuntu"
@@ -47,6 +49,7 @@ class Image(StrEnum):
 
 IMAGES: Final[Mapping[str, tuple[Image, ...]]] = {
     "aws": (Image.AMAZON_LINUX_2023, Image.BOTTLEROCKET),
+    "azure": (Image.AZURE_LINUX_3, Image.UBUNTU),
     "gcp": (Image.CONTAINER_OPTIMIZED_OS, Image.UBUNTU),
 }
 """The operating systems that each provider's managed clusters offer; the first is the default."""
@@ -65,7 +68,7 @@ class NodeGroupSettings(Settings):
     """Machines of one shape."""
 
     machine_types: Annotated[tuple[str, ...], EachOnce, Field(min_length=1, max_length=20, examples=[["m7g.large"]])]
-    """The provider's machine types, of one architecture, in order of preference; on Google Cloud exactly one."""
+    """The provider's machine types, of one architecture, in order of preference; exactly one but on AWS."""
     min_nodes: Annotated[int, Field(ge=0, le=450, examples=[2])]
     """Least nodes over all zones."""
     max_nodes: Annotated[int, Field(ge=1, le=450, examples=[6])]
@@ -75,7 +78,7 @@ class NodeGroupSettings(Settings):
     capacity: Capacity = Capacity.ON_DEMAND
     """How machines are bought."""
     image: Image | None = None
-    """The nodes' operating system; left out: amazon-linux-2023 on AWS, container-optimized-os on Google Cloud."""
+    """The nodes' operating system; left out: amazon-linux-2023, azure-linux-3 or container-optimized-os."""
     disk_gib: Annotated[int, Field(ge=20, le=16384, examples=[50])] = 50
     """Size of the encrypted root disk (Bottlerocket: of its data disk) in GiB."""
     labels: Annotated[dict[LabelKey, LabelValue], Field(max_length=50, examples=[{"workload": "batch"}])] = {}
@@ -86,6 +89,8 @@ class NodeGroupSettings(Settings):
     """Taints of the nodes, by key."""
     aws: AwsNodeGroupSettings = AwsNodeGroupSettings()
     """What only EKS has; on AWS only."""
+    azure: AzureNodeGroupSettings = AzureNodeGroupSettings()
+    """What only AKS has; on Azure only."""
     gcp: GcpNodeGroupSettings = GcpNodeGroupSettings()
     """What only GKE has; on Google Cloud only."""
     overrides: PartOverrides = {}
@@ -103,3 +108,11 @@ def keeps_system_pods_off(group: NodeGroupSettings) -> bool:
     """Whether a taint of the group keeps system pods off, which tolerate CriticalAddonsOnly alone."""
     hard = (key for key, taint in group.taints.items() if taint.effect is not TaintEffect.PREFER_NO_SCHEDULE)
     return any(key != "CriticalAddonsOnly" for key in hard)
+
+
+def runs_system_pods(group: NodeGroupSettings) -> bool:
+    """Whether nodes are always there, stay, and let system pods in; on AKS such a group is a system pool.
+
+    Source: AKS documentation, "Use system node pools": one node at least, Linux, no spot; known, not read.
+    """
+    return group.min_nodes > 0 and group.capacity is Capacity.ON_DEMAND and not keeps_system_pods_off(group)

@@ -49,6 +49,22 @@ class GpuDriver(StrEnum):
     DISABLED = "disabled"
 
 
+class GpuKind(StrEnum):
+    """A GPU that machines get beside; those of the a and g series bring theirs."""
+
+    T4 = "nvidia-tesla-t4"
+    P4 = "nvidia-tesla-p4"
+    V100 = "nvidia-tesla-v100"
+    P100 = "nvidia-tesla-p100"
+
+
+class Limits(StrEnum):
+    """What min_nodes and max_nodes are kept over."""
+
+    TOTAL = "total"
+    PER_ZONE = "per-zone"
+
+
 class GcpUpgradeSettings(Settings):
     """How a group's nodes are upgraded."""
 
@@ -84,9 +100,28 @@ class GcpUpgradeSettings(Settings):
             yield Fault(("max_unavailable",), problem, f"write 1 to {MAX_SURGE} in both together")
 
 
+class GcpGpuSettings(Settings):
+    """GPUs that each machine of the group gets beside."""
+
+    kind: GpuKind
+    """Which GPU; the zone must have it."""
+    count: Annotated[int, Field(ge=1, le=8)] = 1
+    """GPUs on each machine: 1, 2 or 4; of V100 also 8."""
+
+    @rule
+    def gpus_come_in_powers_of_two(self) -> Iterator[Fault]:
+        """Source: Compute Engine documentation, "GPU platforms", N1 with GPUs, as known in 2026-11; not read."""
+        known = (1, 2, 4, 8) if self.kind is GpuKind.V100 else (1, 2, 4)
+        if self.count not in known:
+            problem = f"no machine takes {self.count} of {self.kind.value}"
+            yield Fault(("count",), problem, f"write one of {', '.join(map(str, known))}")
+
+
 class GcpNodeGroupSettings(Settings):
     """A node group on GKE."""
 
+    limits: Limits = Limits.TOTAL
+    """total: zones stay as level as they can; per-zone: each has its equal share of min_nodes and max_nodes."""
     upgrade: GcpUpgradeSettings = GcpUpgradeSettings()
     """How nodes are upgraded."""
     disk_type: GcpDiskType | None = None
@@ -99,5 +134,7 @@ class GcpNodeGroupSettings(Settings):
     """Whether nodes run signed boot software only; a GPU driver of one's own may need it off."""
     image_streaming: bool = True
     """Whether containers start while their image from Artifact Registry is still read; Container-Optimized OS only."""
+    gpu: GcpGpuSettings | None = None
+    """GPUs beside a machine type of series n1; other series bring theirs, or take none."""
     gpu_driver: GpuDriver = GpuDriver.DEFAULT
-    """Which NVIDIA driver GKE installs where the machine type has a GPU."""
+    """Which NVIDIA driver GKE installs where the group has GPUs."""

@@ -14,7 +14,8 @@ from components.settings.values import EachOnce, Zone, matching
 _ZONE_LETTERS: Final[Mapping[str, str]] = {"us-central1": "abcf", "us-east1": "bcd", "europe-west1": "bcd"}
 """Zone letters by region where they are not a to c.
 
-Source: Compute Engine, Regions and zones, read 2026-11; us-east1's are known, not read.
+Source: Compute Engine, Regions and zones, read 2026-11; us-east1's as the OpenShift installer's guide has them, read
+2026-11-29.
 """
 _OTHER_ZONE_LETTERS: Final = "abc"
 
@@ -34,10 +35,14 @@ class GcpProviderSettings(Settings):
         ),
     ]
     """Id of the project."""
-    region: Annotated[str, matching(r"^[a-z]+-[a-z]+\d{1,2}$", "a region, not a zone", examples=["europe-west3"])]
+    region: Annotated[
+        str, matching(r"^[a-z]+-[a-z]+\d{1,2}$", "a region of Google Cloud, not a zone", examples=["europe-west3"])
+    ]
     """The region's name."""
     zones: Annotated[tuple[Zone, ...], EachOnce, Field(min_length=1, max_length=MAX_ZONES, examples=[["a", "b"]])]
     """Zones that clusters and node groups choose from, by their letters; the network spans the region."""
+    enable_apis: bool = True
+    """Whether the stack turns on the APIs it uses; they stay on when it goes. Else they are on beforehand."""
 
     @rule
     def zones_belong_to_the_region(self) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
 """Rules between the parts of a stack's settings, whatever its provider. What holds within one part, its model says.
 
-Rules that hold on one provider only are in `rules_aws.py`, `rules_gcp.py` and `rules_servers.py`.
+Rules that hold on one provider only are in `rules_aws.py`, `rules_azure.py`, `rules_gcp.py` and `rules_servers.py`.
 """
 
 from __future__ import annotations

@@ -13,18 +13,22 @@ from components.settings.clouds import GcpStack
 from components.settings.cluster_gke import GkeAutoscaler, GkeMode, GkeReach, ReleaseChannel
 from components.settings.node_groups import NodeGroupSettings, keeps_system_pods_off
 from components.settings.node_groups_clouds import UpgradeStrategy
+from components.settings.rules_node_groups_gcp import has_gpus
 from components.settings.stack import Layer
 from components.versions import GKE_RELEASES
 
 GcpRule = Callable[[GcpStack], Iterable[Fault]]
 
 MAX_GROUP_NAME: Final = 32
-"""GKE takes 40 characters for a node pool; Pulumi's suffix uses 8. Source: GKE API, NodePool.name, known, not read."""
+"""GKE takes 40 characters for a node pool, as for a cluster; Pulumi's suffix uses 8.
+
+Source: public modules that cut names to it (the provider checks clusters' alone), read 2026-11-29.
+"""
 SUBNET_RESERVED: Final = 4
-"""Addresses of a subnet's own range that Google Cloud keeps. Source: VPC documentation, Subnets, known, not read."""
+"""Addresses of a subnet's own range that Google Cloud keeps. Source: VPC documentation, as quoted, read 2026-11-29."""
 _LABEL_KEY: Final = re.compile(r"^[a-z][a-z0-9_-]{0,62}$")
 _LABEL_VALUE: Final = re.compile(r"^[a-z0-9_-]{0,63}$")
-"""What all services take for a label. Source: Resource Manager, requirements for labels, known, not read."""
+"""What all services take for a label. Source: Cloud Deploy API, Target.labels, read 2026-11-29."""
 
 
 def the_minor_is_in_the_channel(stack: GcpStack) -> Iterator[Fault]:
@@ -58,14 +62,17 @@ def something_makes_gke_nodes(stack: GcpStack) -> Iterator[Fault]:
 
 
 def gke_system_pods_have_a_node(stack: GcpStack) -> Iterator[Fault]:
-    """Some group always has a node for the cluster's DNS and metrics, unless GKE makes groups by itself."""
+    """Some group always has a node for the cluster's DNS and metrics, unless GKE makes groups by itself.
+
+    GKE taints groups with GPUs. Source: GKE documentation, "Run GPUs in Standard node pools", as known in 2026-11.
+    """
     cluster, groups = stack.cluster, stack.node_groups.values()
     provisions = cluster.autoscaler is GkeAutoscaler.NODE_AUTO_PROVISIONING
     if not groups or provisions or cluster.mode is GkeMode.AUTOPILOT:
         return
-    if not any(group.min_nodes and not keeps_system_pods_off(group) for group in groups):
-        problem = "leaves the cluster's DNS without a node: each group has min_nodes: 0 or taints"
-        yield Fault(("node_groups",), problem, "write min_nodes: 1 or more in a group without taints")
+    if not any(group.min_nodes and not keeps_system_pods_off(group) and not has_gpus(group) for group in groups):
+        problem = "leaves the cluster's DNS without a node: each group has min_nodes: 0, taints or GPUs"
+        yield Fault(("node_groups",), problem, "write min_nodes: 1 or more in a group without taints and GPUs")
 
 
 def group_names_leave_room(stack: GcpStack) -> Iterator[Fault]:
@@ -141,6 +148,7 @@ def gcp_keys_are_in_the_region(stack: GcpStack) -> Iterator[Fault]:
     """A KMS key encrypts what is in its own location."""
     places: dict[tuple[str, ...], Callable[[], str | None]] = {
         ("cluster", "secrets_key"): lambda: stack.cluster.secrets_key,
+        ("cluster", "disk_key"): lambda: stack.cluster.disk_key,
         ("registry", "key"): lambda: stack.registry.key,
         ("storage", "block", "key"): lambda: stack.storage.block.key,
         ("storage", "file", "key"): lambda: stack.storage.file.key if stack.storage.file else None,

@@ -1,6 +1,7 @@
 """Rules between one node group and the stack's other parts, whatever the provider. Each runs once for each group.
 
-Rules that hold on one provider only are in `rules_node_groups_aws.py` and `rules_node_groups_gcp.py`.
+Rules that hold on one provider only are in `rules_node_groups_aws.py`, `rules_node_groups_azure.py` and
+`rules_node_groups_gcp.py`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from components.settings.stack import StackSettings
 
 GroupRule = Callable[[StackSettings, NodeGroupSettings], Iterable[Fault]]
 
-CLOUD_KEYS: Final = ("aws", "gcp")
+CLOUD_KEYS: Final = ("aws", "azure", "gcp")
 """Keys of a group that hold what only one cloud has."""
 RESERVED_LABEL_DOMAINS: Final[Mapping[str, tuple[str, ...]]] = {
     "aws": ("kubernetes.io", "k8s.io", "eks.amazonaws.com"),
+    "azure": ("kubernetes.io", "k8s.io", "kubernetes.azure.com"),
     "gcp": ("kubernetes.io", "k8s.io", "cloud.google.com", "gke.io"),
 }
 """Label prefixes that managed clusters refuse on node groups, by provider.

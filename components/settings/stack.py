@@ -10,28 +10,40 @@ from pydantic import Field
 
 from components.settings.base import Environment, Settings, by_environment
 from components.settings.cluster import EksClusterSettings
+from components.settings.cluster_aks import AksClusterSettings
 from components.settings.cluster_gke import GkeClusterSettings
 from components.settings.cluster_kubeadm import KubeadmClusterSettings
 from components.settings.network import AwsNetworkSettings
+from components.settings.network_azure import AzureNetworkSettings
 from components.settings.network_gcp import GcpNetworkSettings
 from components.settings.network_servers import ServersNetworkSettings
 from components.settings.node_groups import NodeGroupSettings
 from components.settings.provider import AwsProviderSettings
+from components.settings.provider_azure import AzureProviderSettings
 from components.settings.provider_gcp import GcpProviderSettings
 from components.settings.provider_servers import ServersProviderSettings
 from components.settings.registry import EcrRegistrySettings
+from components.settings.registry_azure import AcrRegistrySettings
 from components.settings.registry_gcp import ArtifactRegistrySettings
 from components.settings.registry_servers import ExternalRegistrySettings
 from components.settings.storage import AwsStorageSettings
+from components.settings.storage_azure import AzureStorageSettings
 from components.settings.storage_gcp import GcpStorageSettings
 from components.settings.storage_servers import ServersStorageSettings
 from components.settings.tags import MAX_TAGS, TagKey, TagValue
 from components.settings.values import LogicalName, matching
+from policies.settings import PolicySettings
 
-CLUSTER_KINDS: Final[Mapping[str, tuple[str, ...]]] = {"aws": ("eks",), "gcp": ("gke",), "servers": ("kubeadm",)}
+CLUSTER_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "aws": ("eks",),
+    "azure": ("aks",),
+    "gcp": ("gke",),
+    "servers": ("kubeadm",),
+}
 """Kinds of clusters by the provider's kind."""
 KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "aws": {"network": "aws", "registry": "ecr", "storage": "aws"},
+    "azure": {"network": "azure", "registry": "acr", "storage": "azure"},
     "gcp": {"network": "gcp", "registry": "artifact-registry", "storage": "gcp"},
     "servers": {"network": "servers", "registry": "external", "storage": "servers"},
 }
@@ -76,26 +88,32 @@ class StackSettings(Settings):
         ),
     ] = None
     """The stack that holds the infrastructure; only with layer: in_cluster."""
-    provider: Annotated[AwsProviderSettings | GcpProviderSettings | ServersProviderSettings, _BY_KIND]
+    provider: Annotated[
+        AwsProviderSettings | AzureProviderSettings | GcpProviderSettings | ServersProviderSettings, _BY_KIND
+    ]
     """Where the platform stands."""
-    network: Annotated[AwsNetworkSettings | GcpNetworkSettings | ServersNetworkSettings, _BY_KIND]
+    network: Annotated[
+        AwsNetworkSettings | AzureNetworkSettings | GcpNetworkSettings | ServersNetworkSettings, _BY_KIND
+    ]
     """Address ranges and egress."""
-    cluster: Annotated[EksClusterSettings | GkeClusterSettings | KubeadmClusterSettings, _BY_KIND]
+    cluster: Annotated[EksClusterSettings | AksClusterSettings | GkeClusterSettings | KubeadmClusterSettings, _BY_KIND]
     """The Kubernetes control plane."""
     node_groups: Annotated[
         dict[LogicalName, NodeGroupSettings],
         Field(examples=[{"general": {"machine_types": ["m7g.large"], "min_nodes": 2, "max_nodes": 6}}]),
     ] = {}
     """Node groups by name; at least one unless the cluster makes its nodes itself."""
-    registry: Annotated[EcrRegistrySettings | ArtifactRegistrySettings | ExternalRegistrySettings, _BY_KIND] = (
-        EcrRegistrySettings()
-    )
+    registry: Annotated[
+        EcrRegistrySettings | AcrRegistrySettings | ArtifactRegistrySettings | ExternalRegistrySettings, _BY_KIND
+    ] = EcrRegistrySettings()
     """Container image repositories."""
-    storage: Annotated[AwsStorageSettings | GcpStorageSettings | ServersStorageSettings, _BY_KIND] = (
-        AwsStorageSettings()
-    )
+    storage: Annotated[
+        AwsStorageSettings | AzureStorageSettings | GcpStorageSettings | ServersStorageSettings, _BY_KIND
+    ] = AwsStorageSettings()
     """Persistent storage."""
     tags: Annotated[dict[TagKey, TagValue], Field(max_length=MAX_TAGS, examples=[{"team": "platform"}])] = {}
     """Tags on everything that can be tagged; labels on Google Cloud."""
     protection: ProtectionSettings = ProtectionSettings()
     """What stands between a mistake and lost data."""
+    policies: PolicySettings = PolicySettings()
+    """Which rules the policy pack enforces, and where a resource may break one; nothing is built from it."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from components.settings.base import Fault, Settings, by_environment, rule
+from components.settings.base import Fault, Settings, by_environment, rule, wrong
 from components.settings.storage import ReclaimPolicy, default_faults
 from components.settings.values import KmsKeyName, PartOverrides, matching
 
@@ -30,8 +31,9 @@ class FilestoreTier(StrEnum):
     ENTERPRISE = "enterprise"
 
 
+_CRON_FIELDS: Final = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
 TIERS_WITHOUT_KEY: Final = (FilestoreTier.BASIC_HDD,)
-"""Tiers that take no key of one's own. Source: Filestore documentation, service tiers, known, not read."""
+"""Tiers that take no key of one's own. Source: gcp-filestore-csi-driver, CHANGELOG, v1.6.0, read 2026-11-29."""
 
 
 class GcpBlockStorageSettings(Settings):
@@ -69,7 +71,11 @@ class GcpFileStorageSettings(Settings):
     tier: FilestoreTier = by_environment(
         dev=FilestoreTier.BASIC_HDD, staging=FilestoreTier.BASIC_HDD, prod=FilestoreTier.REGIONAL
     )
-    """How large, fast and safe an instance is; each has 1 TiB at least."""
+    """How large, fast and safe an instance is; each has 1 TiB at least, of basic-hdd 100 GiB."""
+    reclaim_policy: ReclaimPolicy = by_environment(
+        dev=ReclaimPolicy.DELETE, staging=ReclaimPolicy.DELETE, prod=ReclaimPolicy.RETAIN
+    )
+    """What happens to an instance when its claim is deleted."""
     key: KmsKeyName | None = None
     """KMS key of the instances, not with tier: basic-hdd; left out: Google's own."""
 
@@ -86,13 +92,28 @@ class GcpBackupSettings(Settings):
 
     schedule: Annotated[
         str,
-        matching(r"^\S+ \S+ \S+ \S+ \S+$", "a cron expression of five fields, in UTC", examples=["0 3 * * *"]),
+        matching(
+            r"^[\d*/,-]+ [\d*/,-]+ [\d*/,-]+ [\d*/,-]+ [\d*/,-]+$",
+            "a cron expression of five fields of digits and * / , - , in UTC",
+            examples=["0 3 * * *"],
+        ),
     ] = "0 3 * * *"
     """When, as a cron expression in UTC, in quotes."""
     keep_days: Annotated[int, Field(ge=1, le=365)] = by_environment(dev=7, staging=14, prod=35)
     """Days that a backup is kept."""
     key: KmsKeyName | None = None
     """KMS key of the backups; left out: Google's own."""
+
+    @field_validator("schedule")
+    @classmethod
+    def _is_a_time(cls, schedule: str) -> str:
+        for field, (name, least, most) in zip(schedule.split(), _CRON_FIELDS, strict=True):
+            for number in re.findall(r"(?<!/)\b\d+", field):
+                if not least <= int(number) <= most:
+                    raise wrong(
+                        f"{schedule!r} has {name} {number}", f"write {least} to {most} there, as in '0 3 * * *'"
+                    )
+        return schedule
 
 
 class GcpStorageSettings(Settings):

@@ -62,8 +62,10 @@ suffix of 8 use 21 of them. Source: EKS API, CreateNodegroup, read 2026-11-23.
 Range = Annotated[IPv4Network, BeforeValidator(_is_a_range)]
 """An IPv4 range in CIDR form, whose host bits are zero."""
 
-Zone = Annotated[str, matching(r"^[a-z]$", "a zone's letter, not its whole name", examples=["a"])]
-"""An availability zone by its letter."""
+Zone = Annotated[
+    str, matching(r"^[a-z1-9]$", "a zone's letter, on Azure its number in quotes, not its whole name", examples=["a"])
+]
+"""An availability zone by its letter; on Azure by its number."""
 
 KmsKeyArn = Annotated[
     str,

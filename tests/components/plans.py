@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from preview.plan import Operation, Plan, Resource
+from preview.recorded import Record
 from tests.support import applied, plan
 
 Resources = dict[tuple[str, str], Resource]
@@ -32,12 +33,17 @@ def planned(build: Callable[[], object]) -> Resources:
 @cache
 def standing(build: Callable[[], object]) -> Resources:
     """The resources once they were made, with made-up ids."""
-    return by_type_and_name(applied(build).resources.values())
+    return by_type_and_name(_recorded(build).resources.values())
+
+
+@cache
+def _recorded(build: Callable[[], object]) -> Record:
+    return applied(build)
 
 
 def changed(before: Callable[[], object], after: Callable[[], object]) -> Plan:
     """The preview of `after` where `before` stands."""
-    return plan(after, record=applied(before))
+    return plan(after, record=_recorded(before))
 
 
 def operations(preview: Plan) -> dict[tuple[str, str], Operation]:

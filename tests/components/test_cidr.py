@@ -16,6 +16,7 @@ from components.cidr import (
     pod_prefix_per_node,
     region_ranges,
     split_evenly,
+    subnet_ranges,
     zone_ranges,
 )
 
@@ -81,6 +82,14 @@ def test_a_regions_ranges_lie_in_it_and_never_overlap(prefix: int, host: int) ->
     found = [ranges.pods, ranges.nodes, ranges.services]
     assert all(cidr.subnet_of(network) for cidr in found)
     assert not any(one.overlaps(other) for one, other in combinations(found, 2))
+
+
+def test_the_layout_of_subnets_that_zones_share_is_frozen() -> None:
+    # A release that moves one of these replaces what stands in it, down to the cluster.
+    ranges = subnet_ranges(IPv4Network("10.20.0.0/16"))
+    assert ranges.nodes == IPv4Network("10.20.0.0/17")
+    assert ranges.private_endpoints == IPv4Network("10.20.128.0/19")
+    assert ranges.control_plane == IPv4Network("10.20.160.0/19")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from components.machine_types import (
     gcp_disk_types,
     gcp_machine_type,
     speaks_ipv6,
+    takes_gpus,
     without_image,
 )
 
@@ -98,7 +99,9 @@ def test_a_machine_series_says_what_it_is(name: str, architecture: str, accelera
     assert (found.architecture, found.accelerator) == (architecture, accelerator)
 
 
-@pytest.mark.parametrize("name", ["", "e2", "f1-micro", "g1-small", "m7g.large", "n9-standard-4", "E2-MEDIUM", "e2-"])
+@pytest.mark.parametrize(
+    "name", ["", "e2", "f1-micro", "g1-small", "m7g.large", "n9-standard-4", "n2-standrd-4", "E2-MEDIUM", "e2-"]
+)
 def test_what_is_of_no_series_of_gke_is_none(name: str) -> None:
     assert gcp_machine_type(name) is None
     assert not gcp_disk_types(name)
@@ -110,9 +113,23 @@ def test_what_is_of_no_series_of_gke_is_none(name: str) -> None:
         ("e2-standard-4", {"pd-balanced", "pd-ssd"}),
         ("c3-standard-4", {"pd-balanced", "pd-ssd", "hyperdisk-balanced"}),
         ("n4-standard-4", {"hyperdisk-balanced"}),
+        ("c4a-standard-4", {"hyperdisk-balanced"}),
+        ("n2-standard-4", {"pd-balanced", "pd-ssd", "hyperdisk-balanced"}),
+        ("n2d-standard-4", {"pd-balanced", "pd-ssd"}),
+        ("h3-standard-88", {"pd-balanced", "hyperdisk-balanced"}),
+        ("a2-highgpu-1g", {"pd-balanced", "pd-ssd", "hyperdisk-balanced"}),
+        ("g2-standard-4", {"pd-balanced", "pd-ssd"}),
         ("a3-megagpu-8g", {"pd-balanced", "pd-ssd", "hyperdisk-balanced"}),
         ("a3-ultragpu-8g", {"hyperdisk-balanced"}),
     ],
 )
 def test_a_machine_series_takes_some_disks(name: str, disks: set[str]) -> None:
     assert gcp_disk_types(name) == disks
+
+
+@pytest.mark.parametrize(
+    ("name", "takes"),
+    [("n1-standard-4", True), ("n1-custom-4-8192", True), ("e2-standard-4", False), ("a2-highgpu-1g", False)],
+)
+def test_only_n1_takes_gpus_beside(name: str, *, takes: bool) -> None:
+    assert takes_gpus(name) is takes

@@ -14,6 +14,7 @@ from tests.conformance.cases import Case
 from tests.conformance.dry_run import define
 from tests.conformance.engine import Workspace
 from tests.conformance.kubernetes import ApiServer, api_server
+from tests.conformance.small_aks import CONTROL_PLANE, SmallAks
 from tests.conformance.stacks import Stack, standing
 
 
@@ -42,6 +43,20 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Stack]:
         return standing(workspace, session / "stacks" / case.name)
 
     return get
+
+
+@pytest.fixture
+def small_aks(tmp_path: Path) -> SmallAks:
+    """A stack of AKS node groups alone, not yet created."""
+    _require("pulumi")
+    return SmallAks(tmp_path)
+
+
+@pytest.fixture
+def small_control_plane(tmp_path: Path) -> SmallAks:
+    """A stack of an AKS control plane alone, not yet created."""
+    _require("pulumi")
+    return SmallAks(tmp_path, CONTROL_PLANE)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,8 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from preview.diff import compare
 from preview.invokes import FIXTURES_FILE, Fixtures
 from preview.plan import UNKNOWN, Operation, Resource, Secret, Step
-from preview.provider_outputs import planned_outputs
+from preview.provider_outputs import forgets_outputs, planned_outputs
+from preview.replacements import deletes_first
 from tests.conformance import fabricate
 from tests.conformance.carry_out import carried_out
 
@@ -85,7 +86,8 @@ class EchoProvider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             return provider_pb2.CreateResponse(properties=_to_struct(_to_wire(planned)))
         made = fabricate.outputs(request.urn, request.type)
-        outputs = fabricate.overlay(made, carried_out(planned, None, made))
+        insides = fabricate.insides(request.urn, request.type, planned)
+        outputs = fabricate.overlay(made, carried_out(planned, None, insides))
         return provider_pb2.CreateResponse(
             id=fabricate.identifier(request.urn), properties=_to_struct(_to_wire(outputs))
         )
@@ -96,8 +98,10 @@ class EchoProvider(provider_pb2_grpc.ResourceProviderServicer):
         outputs = planned_outputs(replace(step, operation=Operation.UPDATE))
         if not request.preview:
             # Made from the inputs, too: what is computed again gets another value, the same one in every run.
-            made = fabricate.outputs(f"{request.urn}-{_digest(request.news)}", request.type)
+            made = fabricate.insides(f"{request.urn}-{_digest(request.news)}", request.type, outputs)
             outputs = carried_out(outputs, recorded, made)
+            if forgets_outputs(request.type):
+                outputs = fabricate.overlay(recorded, outputs)  # what a preview forgets, the cloud has all the same
         return provider_pb2.UpdateResponse(properties=_to_struct(_to_wire(outputs)))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: _Context) -> empty_pb2.Empty:
@@ -123,10 +127,10 @@ class EchoProvider(provider_pb2_grpc.ResourceProviderServicer):
 
 def _diff(request: provider_pb2.DiffRequest) -> provider_pb2.DiffResponse:
     step = compare(_resource(request, request.old_inputs), _resource(request, request.news))
-    return _diff_response(step)
+    return _diff_response(step, deletes_first=deletes_first(step.resource if step.old is None else step.old))
 
 
-def _diff_response(step: Step) -> provider_pb2.DiffResponse:
+def _diff_response(step: Step, *, deletes_first: bool) -> provider_pb2.DiffResponse:
     if step.operation is Operation.SAME:
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
     details = {
@@ -135,6 +139,7 @@ def _diff_response(step: Step) -> provider_pb2.DiffResponse:
     return provider_pb2.DiffResponse(
         changes=provider_pb2.DiffResponse.DIFF_SOME,
         replaces=step.replace_reasons,
+        deleteBeforeReplace=deletes_first and bool(step.replace_reasons),
         diffs=sorted({path.partition(".")[0].partition("[")[0] for path in step.changes}),
         detailedDiff=details,
         hasDetailedDiff=True,

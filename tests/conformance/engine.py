@@ -132,21 +132,50 @@ class Workspace:
         complete(digest, [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()])
         return digest
 
-    def up(self) -> Path:
-        """Update the stack, then export its state to a file as `pulumi stack export` does."""
-        self._run_program("up", "--yes", "--skip-preview", "--refresh=false", "--suppress-progress", "--color=never")
+    def judge(self, pack: Path) -> tuple[str, list[dict[str, Any]]]:
+        """Preview under a policy pack: why the engine refuses the stack, empty where it does not, and the log's events.
+
+        The program that starts a Python pack comes with the CLI's tarball; a line of shell stands in for it.
+        """
+        starter = self._home / "pulumi-analyzer-policy-python"
+        starter.write_text(f'#!/bin/sh\nexec {sys.executable} -u -m pulumi.policy "$1" "$2"\n', encoding="utf-8")
+        starter.chmod(0o755)
+        log = self._work / "events.json"
+        log.unlink(missing_ok=True)
+        options = ("--refresh=false", f"--event-log={log}", f"--policy-pack={pack}", "--suppress-progress")
+        refusal = ""
+        try:
+            self._run_program("preview", *options, path=f"{self._home}{os.pathsep}{os.defpath}")
+        except EngineError as error:
+            refusal = str(error)
+        events = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+        return refusal, [json.loads(line) for line in events]
+
+    def up(self, *, refreshing: bool = False) -> Path:
+        """Update the stack, then export its state to a file as `pulumi stack export` does.
+
+        With `refreshing` the cloud is read before, where the project's own options say so.
+        """
+        options = () if refreshing else ("--refresh=false",)
+        self._run_program("up", "--yes", "--skip-preview", *options, "--suppress-progress", "--color=never")
         state = self._work / "state.json"
         self._run("stack", "export", "--file", str(state))
         return state
+
+    def destroy(self) -> None:
+        """Destroy the stack; the program does not run."""
+        with echo_provider.serve(self.project_dir) as providers:
+            options = ("--yes", "--skip-preview", "--refresh=false", "--suppress-progress", "--color=never")
+            self._run("destroy", *options, "--stack", self.stack, PULUMI_DEBUG_PROVIDERS=providers)
 
     def take_over(self, state: Path) -> None:
         """Let the stack stand as an exported state says, which another workspace of the same stack made."""
         self._run("stack", "import", "--file", str(state))
 
-    def _run_program(self, *arguments: str) -> str:
+    def _run_program(self, *arguments: str, path: str = os.defpath) -> str:
         with language_host(self.project_dir) as port, echo_provider.serve(self.project_dir) as providers:
             client = ("--stack", self.stack, f"--client=127.0.0.1:{port}", "--exec-kind=auto.inline")
-            return self._run(*arguments, *client, PULUMI_DEBUG_PROVIDERS=providers)
+            return self._run(*arguments, *client, PULUMI_DEBUG_PROVIDERS=providers, PATH=path)
 
     def _run(self, *arguments: str, cwd: Path | None = None, **more: str) -> str:
         environment = {

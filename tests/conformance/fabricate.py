@@ -21,7 +21,7 @@ from typing import Any, Final
 from pulumi import Output, _types
 from pulumi.runtime import rpc
 
-from tests.conformance import fabricate_command, fabricate_google
+from tests.conformance import fabricate_azure, fabricate_command, fabricate_google
 
 _SDKS: Final = {
     "aws": "pulumi_aws",
@@ -45,14 +45,32 @@ def outputs(urn: str, type_token: str) -> dict[str, Any]:
     if cls is None:
         return {}
     # A property that is optional at the top level is there only if the program set it.
-    required = {name: hint for name, hint in _hints(cls).items() if type(None) not in typing.get_args(hint)}
+    always = fabricate_azure.ALWAYS.get(type_token, ())
+    required = {
+        name: hint for name, hint in _hints(cls).items() if type(None) not in typing.get_args(hint) or name in always
+    }
     service = type_token.split(":")[1].partition("/")[0]
-    return {name: _value(urn, (service, name), hint) for name, hint in required.items() if name not in ("id", "urn")}
+    made = {name: _value(urn, (service, name), hint) for name, hint in required.items() if name not in ("id", "urn")}
+    return {**made, **fabricate_azure.besides(identifier(urn).rpartition("/")[2], type_token)}
+
+
+def insides(urn: str, type_token: str, planned: Mapping[str, Any]) -> dict[str, Any]:
+    """What a creation computes, also inside the optional objects that the program gives.
+
+    Azure does so in most objects, `identity` for one. In the other clouds what is optional and computed is left out.
+    """
+    made, cls = outputs(urn, type_token), _resource_class(type_token)
+    if cls is None or _package(urn) != "azure-native":
+        return made
+    service = type_token.split(":")[1]
+    given = {name: hint for name, hint in _hints(cls).items() if name not in made and _has_parts(planned.get(name))}
+    return {**made, **{name: _value(urn, (service, name), hint) for name, hint in given.items()}}
 
 
 def identifier(urn: str) -> str:
-    """A provider's id for a resource: its logical name and a hash of its URN."""
-    return f"{urn.rsplit('::', 1)[-1]}-{_digest(urn)}"
+    """A provider's id for a resource: its logical name and a hash of its URN; Azure's are whole paths."""
+    name = f"{urn.rsplit('::', 1)[-1]}-{_digest(urn)}"
+    return fabricate_azure.identifier(name, _type(urn)) if _package(urn) == "azure-native" else name
 
 
 def overlay(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,16 +141,11 @@ def _value(urn: str, path: tuple[str, ...], hint: Any) -> Any:
 
 
 def _text(urn: str, path: tuple[str, ...]) -> str:
-    name, property_name = identifier(urn), path[-1].lower()
+    name, property_name = identifier(urn).rpartition("/")[2], path[-1].lower()
     if property_name == "name":
         return name
-    if _package(urn) == "gcp":
-        if fabricate_google.is_certificate(path):
-            return _base64(_certificate(f"{name}-{'-'.join(path[1:])}"))
-        if (text := fabricate_google.text(name, path)) is not None:
-            return text
-    if path[-1] == "stdout" and (text := fabricate_command.output(urn.rsplit("::", 1)[-1])) is not None:
-        return text
+    if (own := _own_text(urn, name, path)) is not None:
+        return own
     if property_name.endswith("arn"):
         return f"arn:aws:{path[0]}:us-east-1:123456789012:{'/'.join(path[1:])}/{name}"
     if property_name.endswith(("url", "uri", "issuer", "endpoint")):
@@ -146,8 +159,31 @@ def _text(urn: str, path: tuple[str, ...]) -> str:
     return text
 
 
+def _own_text(urn: str, name: str, path: tuple[str, ...]) -> str | None:
+    """The text that a provider other than AWS has there; None where any will do."""
+    match _package(urn):
+        case "azure-native":
+            return fabricate_azure.text(name, path)
+        case "gcp" if fabricate_google.is_certificate(path):
+            return _base64(_certificate(f"{name}-{'-'.join(path[1:])}"))
+        case "gcp":
+            return fabricate_google.text(name, path)
+        case "command" if path[-1] == "stdout":
+            return fabricate_command.output(urn.rsplit("::", 1)[-1])
+        case _:
+            return None
+
+
+def _has_parts(value: Any) -> bool:
+    return isinstance(value, (Mapping, list))
+
+
+def _type(urn: str) -> str:
+    return urn.split("::")[2].rpartition("$")[2]
+
+
 def _package(urn: str) -> str:
-    return urn.split("::")[2].rpartition("$")[2].partition(":")[0]
+    return _type(urn).partition(":")[0]
 
 
 def _ipv6_range(urn: str) -> str:

@@ -13,6 +13,8 @@ _UNORDERED_BELOW: Final = "propertyDependencies"
 _UNKNOWN_ID: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # a provider's, while it is not created; others have none
 _VALUES: Final = ("inputs.", "outputs.")  # below these, what is empty is not what is absent
 _ABSENT: Final = "nothing"
+_EXTENSIONS = frozenset({"possibleAliases"})  # what an offline state says beyond the engine's
+_KNOWN_TO_THE_ENGINE = ["provider"]  # why a resource goes with its provider; why it goes with another it does not say
 
 
 def differences(engine: Mapping[str, Any], offline: Mapping[str, Any]) -> list[str]:
@@ -34,7 +36,11 @@ def keys(digest: Mapping[str, Any]) -> dict[str, set[str]]:
     """The keys of a digest, of each step and of each state; those of `differences` that may differ are left out."""
     found = {"digest": set(digest)}
     for name, step in _steps(digest).items():
-        states = {f"{name} {key}": set(step[key]) - _COMPLETED for key in ("oldState", "newState") if key in step}
+        states = {
+            f"{name} {key}": set(step[key]) - _COMPLETED - _EXTENSIONS
+            for key in ("oldState", "newState")
+            if key in step
+        }
         found |= {name: set(step), **states}
     return found
 
@@ -51,15 +57,20 @@ def _steps(digest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def _without_extensions(step: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return an offline step without what the offline preview says beyond the engine.
 
-    It names the changed properties of components, too. An option that no state holds, `deleteBeforeReplace`, is in its
-    states; the engine shows it by the order of its steps (`deletedFirst`).
+    It names the changed properties of components, the URNs that a resource may have had, and why a dependent goes with
+    what is deleted first, too. What goes first has `deleteBeforeReplace` in its state; the engine shows it by the order
+    of its steps (`deletedFirst`).
     """
     if step is None:
         return None
     state: dict[str, Any] = dict(step.get("newState") or {})
+    for key in _EXTENSIONS:
+        state.pop(key, None)
     result = {**step, "newState": state}
     if state.pop("deleteBeforeReplace", None) and step["op"] == "replace":
         result["deletedFirst"] = True
+        if not step.get("detailedDiff") and step.get("replaceReasons") != _KNOWN_TO_THE_ENGINE:
+            result["replaceReasons"] = None
     return result if state.get("custom", True) else {**result, "detailedDiff": None, "diffReasons": None}
 
 

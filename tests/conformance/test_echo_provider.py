@@ -152,6 +152,43 @@ def test_a_change_that_cannot_be_made_in_place_is_answered_with_its_key(
     assert answer.detailedDiff["roleArn"].kind == provider_pb2.PropertyDiff.UPDATE_REPLACE
 
 
+REGISTRY = "azure-native:containerregistry:Registry"
+REGISTRY_URN = f"urn:pulumi:dev::project::{REGISTRY}::registry"
+
+
+@pytest.mark.parametrize(("named", "first"), [({}, False), ({"registryName": "registry"}, True)])
+def test_what_the_program_names_in_azure_goes_before_its_replacement_comes(
+    context: grpc.ServicerContext,
+    named: dict[str, Any],
+    first: bool,  # noqa: FBT001  a table of answers
+) -> None:
+    old, new = ({**named, "location": place} for place in ("westeurope", "northeurope"))
+    request = provider_pb2.DiffRequest(urn=REGISTRY_URN, type=REGISTRY, old_inputs=struct(old), news=struct(new))
+    answer = EchoProvider("azure-native", Fixtures({}, {})).Diff(request, context)
+    assert list(answer.replaces) == ["location"]
+    assert answer.deleteBeforeReplace is first
+
+
+def test_an_update_in_azure_forgets_its_outputs_in_a_preview_alone(context: grpc.ServicerContext) -> None:
+    def outputs(*, preview: bool) -> dict[str, Any]:
+        request = provider_pb2.UpdateRequest(
+            urn=REGISTRY_URN,
+            type=REGISTRY,
+            olds=struct(
+                {"name": "registry", "location": "westeurope", "tags": {"a": "1"}, "systemData": {"createdBy": "me"}}
+            ),
+            old_inputs=struct({"tags": {"a": "1"}}),
+            news=struct({"tags": {"a": "2"}}),
+            preview=preview,
+        )
+        answer = EchoProvider("azure-native", Fixtures({}, {})).Update(request, context)
+        return json_format.MessageToDict(answer.properties)
+
+    known = {"name": "registry", "location": "westeurope", "tags": {"a": "2"}}
+    assert outputs(preview=True) == known
+    assert outputs(preview=False) == {**known, "systemData": {"createdBy": "me"}}
+
+
 def test_a_lookup_that_is_not_in_the_table_fails_by_its_name(
     provider: EchoProvider, context: grpc.ServicerContext
 ) -> None:

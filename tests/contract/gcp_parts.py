@@ -22,7 +22,7 @@ from components.settings import (
     ProtectionSettings,
 )
 from components.tags import platform_tags
-from tests.components.doubles import ClusterDouble, NetworkDouble
+from tests.components.doubles import ClusterDouble, NetworkDouble, Stand
 from tests.contract import wanted
 
 PROVIDER: Final = GcpProviderSettings(project="my-project", region="europe-west3", zones=("a", "b"))
@@ -93,5 +93,6 @@ def gcp_storage(**settings: Any) -> GcpStorage:
         cluster_id=pulumi.Output.from_input(_CLUSTER_ID),
         protection=PROTECTION,
         tags=TAGS,
+        after=(Stand("key-grant"),),
     )
     return GcpStorage("storage", args)

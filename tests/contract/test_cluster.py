@@ -14,9 +14,9 @@ import pytest
 
 from components.contract import Cluster, Permissions, WorkloadIdentity
 from components.errors import ConfigurationError
-from tests.contract import aws, checks, gcp, servers
+from tests.contract import aws, azure, checks, gcp, servers
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output, secret
-from tests.contract.wanted import ACCOUNT
+from tests.contract.wanted import ACCOUNT, ON_AWS, ON_AZURE, ON_GCP
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,17 @@ class Row:
     publicly_trusted: bool = False
 
 
-_ON_AWS: Final = Permissions(roles={"read": "arn:aws:iam::aws:policy/ReadOnlyAccess"})
-_ON_AZURE: Final = Permissions(roles={"read": "acdd72a7-3385-48ef-bd42-f606fba81ae7"}, scope="/subscriptions/0")
-_ON_GCP: Final = Permissions(roles={"read": "roles/storage.objectViewer"}, scope="projects/my-project")
 SUBJECTS: Final[Mapping[str, Row]] = {
-    "aws-eks": Row(aws.eks_cluster, _ON_AWS, _ON_AZURE),
-    "aws-eks-auto-mode": Row(aws.eks_auto_mode_cluster, _ON_AWS, _ON_AZURE),
-    "gcp-gke": Row(gcp.gke_cluster, _ON_GCP, _ON_AWS, publicly_trusted=True),
-    "gcp-gke-private-address": Row(gcp.gke_cluster_at_a_private_address, _ON_GCP, _ON_AZURE),
-    "gcp-gke-autopilot": Row(gcp.gke_autopilot_cluster, _ON_GCP, _ON_AZURE, publicly_trusted=True),
-    "servers-kubeadm": Row(servers.kubeadm_cluster, None, _ON_AWS, managed=False),
-    "servers-kubeadm-of-three": Row(servers.kubeadm_cluster_of_three, None, _ON_GCP, managed=False),
+    "aws-eks": Row(aws.eks_cluster, ON_AWS, ON_AZURE),
+    "aws-eks-auto-mode": Row(aws.eks_auto_mode_cluster, ON_AWS, ON_AZURE),
+    "azure-aks": Row(azure.aks_cluster, ON_AZURE, ON_AWS),
+    "azure-aks-private-address": Row(azure.aks_cluster_at_a_private_address, ON_AZURE, ON_GCP),
+    "azure-aks-automatic": Row(azure.aks_automatic_cluster, ON_AZURE, ON_AWS),
+    "gcp-gke": Row(gcp.gke_cluster, ON_GCP, ON_AWS, publicly_trusted=True),
+    "gcp-gke-private-address": Row(gcp.gke_cluster_at_a_private_address, ON_GCP, ON_AZURE),
+    "gcp-gke-autopilot": Row(gcp.gke_autopilot_cluster, ON_GCP, ON_AZURE, publicly_trusted=True),
+    "servers-kubeadm": Row(servers.kubeadm_cluster, None, ON_AWS, managed=False),
+    "servers-kubeadm-of-three": Row(servers.kubeadm_cluster_of_three, None, ON_GCP, managed=False),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from ipaddress import IPv4Network
 from itertools import combinations
@@ -12,13 +12,16 @@ import pulumi
 import pytest
 
 from components.contract import Network
-from tests.contract import aws, checks, gcp, servers
+from tests.contract import aws, azure, checks, gcp, servers
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output, secret
 
 SUBJECTS: Final[Mapping[str, Callable[[], Network]]] = {
     "aws-vpc": aws.vpc_network,
     "aws-vpc-without-egress": aws.isolated_vpc_network,
     "aws-existing-vpc": aws.existing_vpc_network,
+    "azure-vnet": azure.azure_network,
+    "azure-vnet-without-nat-gateway": azure.azure_network_behind_a_load_balancer,
+    "azure-existing-vnet": azure.existing_azure_network,
     "gcp-vpc": gcp.gcp_network,
     "gcp-vpc-without-egress": gcp.isolated_gcp_network,
     "gcp-existing-vpc": gcp.existing_gcp_network,
@@ -63,15 +66,18 @@ def _check_ranges(network: Network) -> None:
         assert not one.overlaps(other), f"{one} and {other} overlap"
 
 
-def _subnets(a: str, b: str) -> Callable[[object], object]:
-    return lambda _: {"a": pulumi.Output.from_input(a), "b": pulumi.Output.from_input(b)}
+def _subnets(zones: Sequence[str], last: str = "subnet") -> dict[str, pulumi.Output[str]]:
+    ids = {zone: f"subnet-{zone}" for zone in zones} | {zones[-1]: last}
+    return {zone: pulumi.Output.from_input(id_) for zone, id_ in ids.items()}
 
 
-_SUBNET_BREAKS: Final[Mapping[str, Callable[[object], object]]] = {
-    "no Outputs": lambda _: {"a": "subnet-1", "b": "subnet-2"},
-    "a zone without one": lambda _: {"a": pulumi.Output.from_input("subnet-1")},
-    "an empty id": _subnets("subnet-1", ""),
-    "other zones": lambda _: {"us-east-1a": pulumi.Output.from_input("subnet-1"), "b": pulumi.Output.from_input("x")},
+_ELSEWHERE: Final = ("elsewhere",)
+"""Stands for the other zones of a network that has one zone alone: a site of own servers."""
+_SUBNET_BREAKS: Final[Mapping[str, Callable[[Network], object]]] = {
+    "no Outputs": lambda sound: {zone: f"subnet-{zone}" for zone in sound.zones},
+    "a zone without one": lambda sound: _subnets(sound.zones[1:] or _ELSEWHERE),
+    "an empty id": lambda sound: _subnets(sound.zones, last=""),
+    "other zones": lambda sound: _subnets(("us-east-1a", *sound.zones[1:])),
     "a list": lambda _: [pulumi.Output.from_input("subnet-1")],
 }
 BREAKS: Final[Breaks] = {
@@ -87,9 +93,9 @@ BREAKS: Final[Breaks] = {
     },
     "zones": {
         "none": lambda _: (),
-        "one twice": lambda _: ("a", "a"),
-        "fewer than the subnets": lambda _: ("a",),
-        "another order than the subnets": lambda _: ("b", "a"),
+        "one twice": lambda sound: (sound.zones[0], sound.zones[0]),
+        "fewer than the subnets": lambda sound: sound.zones[1:],
+        "another order than the subnets": lambda sound: (sound.zones[1:] or _ELSEWHERE) + sound.zones[:1],
         "a text": lambda _: "ab",
     },
     "node_subnet_ids": _SUBNET_BREAKS,

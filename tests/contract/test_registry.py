@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 import pulumi
 import pytest
 
 from components.contract import Registry
-from tests.contract import aws, checks, gcp_parts, servers, wanted
+from tests.contract import aws, azure_parts, checks, gcp_parts, servers, wanted
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, output, secret
 
 SUBJECTS: Final[Mapping[str, Callable[[], Registry]]] = {
     "aws-ecr": aws.ecr_registry,
+    "azure-acr-basic": partial(azure_parts.acr_registry, "basic"),
+    "azure-acr-premium": partial(azure_parts.acr_registry, "premium"),
     "gcp-artifact-registry": gcp_parts.artifact_registry,
     "servers-external": servers.external_registry,
 }

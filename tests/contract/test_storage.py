@@ -12,13 +12,16 @@ import pulumi
 import pytest
 
 from components.contract import SnapshotClass, Storage, StorageClass
-from tests.contract import aws, checks, gcp_parts, servers
+from tests.contract import aws, azure_parts, checks, gcp_parts, servers
 from tests.contract.harness import Breaks, Built, build_with_breaks, cases, members, value_of
 
 SUBJECTS: Final[Mapping[str, Callable[[], Storage]]] = {
     "aws-disks": aws.aws_storage,
     "aws-disks-without-snapshots": partial(aws.aws_storage, snapshots=False),
     "aws-disks-files-and-backups": partial(aws.aws_storage, file={}, backup={}),
+    "azure-disks": azure_parts.azure_storage,
+    "azure-disks-without-snapshots": partial(azure_parts.azure_storage, snapshots=False),
+    "azure-disks-files-and-backups": partial(azure_parts.azure_storage, file={}, backup={}),
     "gcp-disks": gcp_parts.gcp_storage,
     "gcp-disks-without-snapshots": partial(gcp_parts.gcp_storage, snapshots=False),
     "servers-folders": servers.servers_storage,
@@ -80,7 +83,7 @@ BREAKS: Final[Breaks] = {
     },
     "snapshot_classes": {
         "None": lambda _: None,
-        "no such driver": lambda _: {"block": replace(_SNAPSHOT, driver="disk.csi.azure.com")},
+        "no such driver": lambda _: {"block": replace(_SNAPSHOT, driver="disks.example.com")},
         "an unknown policy": lambda _: {"block": replace(_SNAPSHOT, deletion_policy="keep")},
         "a manifest": lambda _: {"block": {"driver": "ebs.csi.aws.com"}},
     },

@@ -209,3 +209,29 @@ def test_a_replaced_provider_replaces_what_it_serves_and_one_that_may_change_may
     assert operations(stack("a", network()), stack("b", network()))["ns"] is Operation.REPLACE
     assert operations(stack("a", network()), stack("a", network("10.1.0.0/16")))["ns"] is Operation.SAME
     assert operations(stack(UNKNOWN, network()), stack(UNKNOWN, network("10.1.0.0/16")))["ns"] is Operation.MAY_CHANGE
+
+
+REGISTRY = "azure-native:containerregistry:Registry"
+AS_CREATED = {
+    "registryName": "registry1a2b3c4d",
+    "location": "westeurope",
+    "azureApiVersion": "2023-01-01-preview",
+    "__createBeforeDelete": True,
+    "tags": {"a": "b"},
+}
+
+
+def test_what_azure_native_fills_into_inputs_is_no_change_while_the_program_leaves_it_out() -> None:
+    assert compare(resource(REGISTRY, AS_CREATED), resource(REGISTRY, {"tags": {"a": "b"}})).operation is Operation.SAME
+
+
+@pytest.mark.parametrize(("key", "value"), [("registryName", "another"), ("location", "northeurope")])
+def test_what_the_program_writes_itself_is_compared_with_what_azure_native_filled_in(key: str, value: str) -> None:
+    step = compare(resource(REGISTRY, AS_CREATED), resource(REGISTRY, {"tags": {"a": "b"}, key: value}))
+    assert step.operation is Operation.REPLACE
+    assert step.replace_reasons == (key,)
+
+
+def test_what_the_program_takes_back_is_a_change_where_azure_native_fills_nothing_in() -> None:
+    step = compare(resource(REGISTRY, AS_CREATED), resource(REGISTRY, {}))
+    assert step.changes == {"tags": PropertyChange.DELETE}

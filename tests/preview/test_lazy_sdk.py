@@ -44,7 +44,9 @@ def _packages_in_use() -> set[str]:
         text = file.read_text(encoding="utf-8")
         for sdk, alias in re.findall(r"^import (pulumi_[a-z]\w*) as (\w+)$", text, re.MULTILINE):
             for service, version in re.findall(rf"\b{alias}\.([a-z]\w*)(?:\.(v\d\w*))?\.", text):
-                found.add(".".join(part for part in (sdk, service, version) if part))
+                package = ".".join(part for part in (sdk, service, version) if part)
+                if (_package_folder(package) / "__init__.py").is_file():  # settings have keys of the same form
+                    found.add(package)
     return found
 
 

@@ -101,6 +101,15 @@ def test_ignored_changes_keep_the_recorded_value(program: Program, state_file: S
     assert resource(plan, "thing").inputs == {"size": 1, "tags": {"a": "1", "b": "1"}}
 
 
+def test_a_replacement_is_made_from_what_the_program_says_of_an_ignored_input_too(
+    program: Program, state_file: StateFile
+) -> None:
+    line = "Thing('thing', Options(ignore_changes=['fed'], replace_on_changes=['size']), size={}, fed='{}')"
+    plan = against(program, state_file, line.format(1, "old"), line.format(2, "new"))
+    assert operations(plan) == {"thing": "replace"}
+    assert resource(plan, "thing").inputs == {"size": 2, "fed": "new"}
+
+
 def test_a_protected_resource_is_not_replaced_in_silence(program: Program, state_file: StateFile) -> None:
     line = "Thing('thing', Options(protect=True, replace_on_changes=['size']), size={})"
     plan = against(program, state_file, line.format(1), line.format(2))

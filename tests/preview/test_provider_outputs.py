@@ -143,6 +143,24 @@ def test_an_update_makes_unknown_what_the_provider_computes_again() -> None:
     assert outputs == {"imageId": "ami-2", "latestVersion": UNKNOWN, "defaultVersion": 1}
 
 
+def test_azure_s_preview_of_an_update_knows_the_inputs_the_name_and_the_location_again_and_no_more() -> None:
+    token, inputs = "azure-native:network:VirtualNetwork", {"location": "westeurope", "tags": {"team": "a"}}
+    outputs = {**inputs, "name": "network-1", "resourceGuid": "guid", "provisioningState": "Succeeded"}
+    changed = {**inputs, "tags": {"team": "b"}}
+    step = compare(recorded(inputs, outputs, token), resource(token, changed))
+    assert planned_outputs(step) == {**changed, "name": "network-1"}
+    assert planned_outputs(compare(recorded(inputs, outputs, token), resource(token, inputs))) == outputs
+
+
+def test_ids_that_azure_answers_as_objects_are_unknown_until_then() -> None:
+    token = "azure-native:containerservice:ManagedCluster"
+    identity = {"type": "UserAssigned", "userAssignedIdentities": ["identity-1"]}
+    made = planned_outputs(Step(operation=Operation.CREATE, new=resource(token, {"identity": identity})))["identity"]
+    assert (made["type"], made["userAssignedIdentities"]) == ("UserAssigned", UNKNOWN)
+    without = planned_outputs(Step(operation=Operation.CREATE, new=resource(token, {"tags": {"team": "a"}})))
+    assert "identity" not in without
+
+
 def test_an_asset_is_one_value() -> None:
     asset = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "hash": "1", "text": "a"}
     other = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "hash": "2", "path": "b"}
@@ -156,3 +174,9 @@ def test_the_recorded_outputs_stay_as_they_are() -> None:
     old = recorded({"cidrBlock": "10.0.0.0/16", "tags": {"a": "1"}}, outputs, VPC)
     planned_outputs(compare(old, resource(VPC, {"cidrBlock": "10.0.0.0/16", "assignGeneratedIpv6CidrBlock": True})))
     assert outputs == {"cidrBlock": "10.0.0.0/16", "ipv6CidrBlock": "", "tags": {"a": "1"}}
+
+
+def test_a_computed_key_in_each_entry_of_a_map_is_unknown() -> None:
+    profiles = {"azurepolicy": {"enabled": True}}
+    made = created("azure-native:containerservice:ManagedCluster", {"addonProfiles": profiles})
+    assert made["addonProfiles"] == {"azurepolicy": {"enabled": True, "identity": UNKNOWN}}

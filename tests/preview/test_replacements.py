@@ -132,6 +132,8 @@ def test_an_update_that_no_table_speaks_of_may_replace() -> None:
         (NODE_POOL, "name"),
         ("gcp:serviceaccount/account:Account", "accountId"),
         ("gcp:artifactregistry/repository:Repository", None),
+        ("azure-native:network:VirtualNetwork", "virtualNetworkName"),
+        ("azure-native:network:Subnet", None),
     ],
 )
 def test_the_autonamed_input_is_told(token: str, expected: str | None) -> None:

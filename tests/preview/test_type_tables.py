@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import typing
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 import yaml
+from pulumi import _types
 
 from preview.paths import Path, parse_path
 from preview.schema import Block, ListOf, MapOf, OneOf, Property, Shape, inputs_of
@@ -15,8 +17,15 @@ from preview.type_tables import TABLES, Kind, read_table
 from tests.conformance import fabricate
 from tests.preview.resources import sdk
 
-SDK = {"aws": "pulumi_aws", "command": "pulumi_command", "gcp": "pulumi_gcp", "kubernetes": "pulumi_kubernetes"}
-LISTS = ("computed", "updates", "replaces", "replaces_unless_added", "replaces_between_values", "replaces_when_removed")
+SDK = {
+    "aws": "pulumi_aws",
+    "azure-native": "pulumi_azure_native",
+    "command": "pulumi_command",
+    "gcp": "pulumi_gcp",
+    "kubernetes": "pulumi_kubernetes",
+}
+REPLACED_BY = ("replaces", "replaces_unless_added", "replaces_between_values", "replaces_when_removed")
+LISTS = ("computed", "reshapes", "updates", *REPLACED_BY)
 
 
 def entries() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -60,8 +69,37 @@ def properties_at(shape: Shape, path: Path) -> Iterator[Property]:
 @pytest.mark.parametrize("token", TYPES)
 def test_every_path_of_a_table_is_an_input_of_the_sdk(token: str) -> None:
     schema = schema_of(token)
-    paths = [text for key in LISTS for text in TYPES[token].get(key, ())]
+    lists = [key for key in LISTS if key != "computed" or token.partition(":")[0] in BRIDGED]
+    paths = [text for key in lists for text in TYPES[token].get(key, ())]
     assert [text for text in paths if not list(properties_at(schema, parse_path(text)))] == []
+
+
+@pytest.mark.parametrize(
+    "token", [token for token, entry in TYPES.items() if "computed" in entry and token.startswith("azure-native:")]
+)
+def test_every_computed_key_is_one_of_the_sdks_outputs_inside_an_input(token: str) -> None:
+    schema, resource_class = schema_of(token), fabricate._resource_class(token)
+    assert resource_class is not None
+    for text in TYPES[token]["computed"]:
+        path = tuple(part for part in parse_path(text) if part != "*")  # the same keys in each entry of a map
+        assert list(properties_at(schema, path[:1])), f"{text}: its object is no input"
+        assert path[-1] in output_keys(fabricate._hints(resource_class), path[:-1]), f"{text} is no output"
+
+
+def output_keys(hints: Mapping[str, Any], path: Path) -> set[str]:
+    """The keys of the SDK's output class at a path without indices."""
+    for key in path:
+        hints = {
+            name: inner for cls in output_classes(hints[str(key)]) for name, inner in fabricate._hints(cls).items()
+        }
+    return set(hints)
+
+
+def output_classes(hint: Any) -> list[type]:
+    """The output classes in a type hint, whatever is around them."""
+    if isinstance(hint, type) and _types.is_output_type(hint):
+        return [hint]
+    return [cls for argument in typing.get_args(hint) for cls in output_classes(argument)]
 
 
 @pytest.mark.parametrize("token", [token for token, entry in TYPES.items() if "recomputes" in entry])

@@ -17,9 +17,9 @@ from tests.support import ROOT
 Config = dict[str, Any]
 
 
-def edited(folder: Path, edit: Callable[[Config], None]) -> Path:
-    """The dev stack's file after an edit of its `config`."""
-    content = yaml.safe_load(STACK_FILES["dev"].read_text(encoding="utf-8"))
+def edited(folder: Path, edit: Callable[[Config], None], stack: str = "dev") -> Path:
+    """A stack's file after an edit of its `config`."""
+    content = yaml.safe_load(STACK_FILES[stack].read_text(encoding="utf-8"))
     edit(content["config"])
     file = folder / "Pulumi.dev.yaml"
     file.write_text(yaml.safe_dump(content), encoding="utf-8")
@@ -72,11 +72,32 @@ WRONG: dict[str, tuple[Callable[[Config], None], str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("edit", "key", "said"), WRONG.values(), ids=list(WRONG))
+WRONG_ON_AZURE: dict[str, tuple[Callable[[Config], None], str, str]] = {
+    "a region without zones": (_set("provider", region="westus"), "provider.region", "availability zones"),
+    "a zone by a letter": (_set("provider", zones=["1", "2", "a"]), "provider.zones[2]", "in quotes"),
+    "services in the network": (_set("cluster", service_cidr="10.20.0.0/20"), "cluster.service_cidr", "overlaps"),
+    "a pool's name that is too long": (_renamed_group("ninechars"), "node_groups.ninechars", "8 lower-case"),
+    "an endpoint open to the world": (
+        _set("cluster", api_access=["0.0.0.0/0"]),
+        "cluster.api_access",
+        "api_open_to_world",
+    ),
+    "a machine of another cloud": (_group(machine_types=["m7g.large"]), "node_groups.general", "Standard_D4s_v5"),
+    "a registry's name that is no host's": (_set("registry", name="My_Registry"), "registry.name", "lower-case"),
+}
+
+
+@pytest.mark.parametrize(
+    ("stack", "edit", "key", "said"),
+    [
+        *(pytest.param("dev", *case, id=name) for name, case in WRONG.items()),
+        *(pytest.param("azure-aks", *case, id=f"azure-{name}") for name, case in WRONG_ON_AZURE.items()),
+    ],
+)
 def test_a_wrong_stack_file_stops_before_the_first_resource(
-    tmp_path: Path, edit: Callable[[Config], None], key: str, said: str
+    tmp_path: Path, stack: str, edit: Callable[[Config], None], key: str, said: str
 ) -> None:
-    result = previewed(edited(tmp_path, edit))
+    result = previewed(edited(tmp_path, edit, stack))
     message = result.stdout + result.stderr
     assert result.returncode == 1
     assert key in message

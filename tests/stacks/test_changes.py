@@ -25,6 +25,16 @@ STATEFUL = {
     "aws:efs/fileSystem:FileSystem",
     "aws:kms/key:Key",
     "aws:backup/vault:Vault",
+    "azure-native:containerregistry:Registry",
+    "azure-native:containerservice:AgentPool",
+    "azure-native:containerservice:ManagedCluster",
+    "azure-native:dataprotection:BackupVault",
+    "azure-native:keyvault:Key",
+    "azure-native:keyvault:Vault",
+    "azure-native:network:Subnet",
+    "azure-native:network:VirtualNetwork",
+    "azure-native:resources:ResourceGroup",
+    "azure-native:storage:StorageAccount",
     "gcp:artifactregistry/repository:Repository",
     "gcp:compute/network:Network",
     "gcp:compute/subnetwork:Subnetwork",
@@ -44,6 +54,16 @@ LOSSES: Mapping[str, Mapping[str, set[tuple[Operation, str]]]] = {
             (Operation.REPLACE, "aws:eks/nodeGroup:NodeGroup"),
         },
     },
+    "azure-aks": {
+        "machine-type": {(Operation.REPLACE, "azure-native:containerservice:AgentPool")},
+        "disk-size": {(Operation.REPLACE, "azure-native:containerservice:AgentPool")},
+        "node-group-renamed": {(Operation.DELETE, "azure-native:containerservice:AgentPool")},
+        "node-group-removed": {(Operation.DELETE, "azure-native:containerservice:AgentPool")},
+        "cluster-renamed": {
+            (Operation.DELETE, "azure-native:containerservice:ManagedCluster"),
+            (Operation.REPLACE, "azure-native:containerservice:AgentPool"),
+        },
+    },
     "gcp-gke": {
         "node-group-renamed": {(Operation.DELETE, "gcp:container/nodePool:NodePool")},
         "node-group-removed": {(Operation.DELETE, "gcp:container/nodePool:NodePool")},
@@ -56,7 +76,8 @@ LOSSES: Mapping[str, Mapping[str, set[tuple[Operation, str]]]] = {
 """The stateful resources of a stack that each change may lose; every other change loses none."""
 
 ON_NODE_GROUPS = {"machine-type", "disk-size", "node-group-added", "node-group-renamed", "node-group-removed"}
-NOT_ON_GKE = {"add-on-version", "network-zone"}  # `changes_page.ABSENT` says why
+NOT_ON_AKS = {"add-on-version", "network-zone"}  # `changes_page.ABSENT` says why
+NOT_ON_GKE = NOT_ON_AKS
 LEFT_OUT: Mapping[str, set[str]] = {
     "dev": set(),
     "aws-eks-auto-mode": ON_NODE_GROUPS,  # it has none
@@ -65,6 +86,9 @@ LEFT_OUT: Mapping[str, set[str]] = {
     "aws-eks-karpenter": {"node-group-removed"},
     "aws-eks-private": {"node-group-removed"},
     "aws-eks-production": set(),
+    "azure-aks": NOT_ON_AKS,
+    "azure-aks-automatic": {*NOT_ON_AKS, *ON_NODE_GROUPS, "minor-version"},  # it has the newest
+    "azure-aks-production": NOT_ON_AKS,
     "gcp-gke": NOT_ON_GKE,
     "gcp-gke-autopilot": {*NOT_ON_GKE, *ON_NODE_GROUPS, "minor-version"},  # it has the newest
     "gcp-gke-production": NOT_ON_GKE,

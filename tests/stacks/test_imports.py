@@ -16,7 +16,14 @@ SDK_OF = {"aws": "pulumi_aws", "azure": "pulumi_azure_native", "gcp": "pulumi_gc
 
 @pytest.mark.parametrize(
     ("name", "cloud"),
-    [("dev", "aws"), ("aws-eks-infrastructure", "aws"), ("gcp-gke", "gcp"), ("gcp-gke-autopilot", "gcp")],
+    [
+        ("dev", "aws"),
+        ("aws-eks-infrastructure", "aws"),
+        ("azure-aks", "azure"),
+        ("azure-aks-production", "azure"),
+        ("gcp-gke", "gcp"),
+        ("gcp-gke-autopilot", "gcp"),
+    ],
 )
 def test_only_the_chosen_clouds_sdk_is_imported(name: str, cloud: str, tmp_path: Path) -> None:
     modules = tmp_path / "modules"

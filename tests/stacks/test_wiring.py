@@ -24,7 +24,11 @@ OWN_POLICY: Mapping[str, str] = {
 """The one managed policy of each add-on that acts in the cloud, by its service account."""
 
 
-CLUSTERS = ("aws:eks/cluster:Cluster", "gcp:container/cluster:Cluster")
+CLUSTERS = (
+    "aws:eks/cluster:Cluster",
+    "azure-native:containerservice:ManagedCluster",
+    "gcp:container/cluster:Cluster",
+)
 DELETED_FIRST = {"kubernetes:karpenter.sh/v1:NodePool", "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"}
 """What must be deleted while its controller still runs: the machines that Karpenter made go with it."""
 

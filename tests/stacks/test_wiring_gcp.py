@@ -23,8 +23,8 @@ NODE_POOL = "gcp:container/nodePool:NodePool"
 SUBNETWORK = "gcp:compute/subnetwork:Subnetwork"
 LABELS = ("labels", "resourceLabels")
 WORLD = ("0.0.0.0/0", "::/0")
-NODE_ROLES = {"roles/container.defaultNodeServiceAccount"}
-"""All that nodes may do in their project: write logs and metrics."""
+NODE_ROLES = {"roles/container.defaultNodeServiceAccount", "roles/serviceusage.serviceUsageConsumer"}
+"""All that nodes may do in their project: write logs and metrics, and stream images."""
 BROAD_ROLES = {"roles/owner", "roles/editor", "roles/viewer"}
 EVERYBODY = {"allUsers", "allAuthenticatedUsers"}
 
@@ -162,11 +162,23 @@ def test_everything_that_takes_labels_carries_the_stacks(state: Record) -> None:
 
 
 def test_every_resource_names_its_project_and_is_made_by_the_stacks_own_provider(state: Record) -> None:
-    (provider,) = of_type(state, "pulumi:providers:gcp")
+    providers = {item.urn: item for item in of_type(state, "pulumi:providers:gcp")}
+    (project,) = {item.inputs["project"] for item in providers.values()}
     for item in ours(state):
         assert item.provider is not None
-        assert item.provider.startswith(f"{provider.urn}::"), item.urn
-        assert item.inputs.get("project", provider.inputs["project"]) == provider.inputs["project"], item.urn
+        assert item.provider.rpartition("::")[0] in providers, item.urn
+        assert item.inputs.get("project", project) == project, item.urn
+
+
+def test_nothing_is_made_before_the_projects_apis_are_on(state: Record) -> None:
+    services = of_type(state, "gcp:projects/service:Service")
+    providers = {item.urn: item for item in of_type(state, "pulumi:providers:gcp")}
+    assert services
+    for item in ours(state):
+        if item not in services:
+            assert item.provider is not None
+            waits_for = providers[item.provider.rpartition("::")[0]].dependencies
+            assert {service.urn for service in services} <= set(waits_for), item.urn
 
 
 def test_the_kubeconfig_asks_google_for_a_token(state: Record) -> None:

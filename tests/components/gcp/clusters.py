@@ -27,6 +27,8 @@ def gke_cluster(
     *,
     protection: ProtectionSettings | None = None,
     storage: GcpStorageSettings | None = None,
+    dual_stack: bool = False,
+    streams_images: bool = False,
     **settings: Any,
 ) -> GkeCluster:
     """A cluster of `gke_settings(**settings)`."""
@@ -35,9 +37,11 @@ def gke_cluster(
         GkeClusterArgs(
             settings=gke_settings(**settings),
             provider=provider(),
-            network=network or gcp_network(),
+            network=network or gcp_network(dual_stack=dual_stack),
             protection=protection or ProtectionSettings(),
             tags=TAGS,
             storage=storage or GcpStorageSettings(),
+            dual_stack=dual_stack,
+            streams_images=streams_images,
         ),
     )

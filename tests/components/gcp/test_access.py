@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from components.gcp.access import only_within, principal_key
+import pytest
+
+from components.gcp.access import in_kubernetes, only_within, principal_key
 from components.gcp.cluster import GkeCluster
+from components.incluster.access import Access
+from components.settings import GkeAccessSettings
 from preview.plan import Operation
 from tests.components.gcp.clusters import DEPLOYER, gke_cluster
 from tests.components.plans import changed, operations, planned, standing
@@ -42,6 +46,50 @@ def test_another_deployer_only_creates_wherever_it_stands_in_the_list() -> None:
 def test_nobody_else_gets_a_role_in_the_project() -> None:
     resources = planned(gke_cluster)
     assert {name for kind, name in resources if kind == "IAMMember"} == {NAME, "cluster-node-node"}
+
+
+def test_others_come_to_this_clusters_door_and_no_further_by_iam() -> None:
+    access = {"developers": {"principal": "user:someone@example.com", "policy": "edit"}}
+    resources = standing(lambda: gke_cluster(access=access))
+    member = resources["IAMMember", "cluster-access-developers"].inputs
+    assert (member["role"], member["member"]) == ("roles/container.clusterViewer", "user:someone@example.com")
+    assert member["condition"] == {
+        **resources["IAMMember", NAME].inputs["condition"],
+        "description": "Reaches one GKE cluster and what is in it.",
+    }
+
+
+def test_others_access_is_nothing_that_the_cluster_waits_for() -> None:
+    made: list[GkeCluster] = []
+    access = {"developers": {"principal": "user:someone@example.com"}}
+    plan(lambda: made.append(gke_cluster(access=access)))
+    assert [it.pulumi_resource_name for it in made[0].ready] == [NAME]
+
+
+@pytest.mark.parametrize(
+    ("principal", "kind", "name"),
+    [
+        ("user:someone@example.com", "User", "someone@example.com"),
+        (
+            "serviceAccount:ci@my-project.iam.gserviceaccount.com",
+            "User",
+            "ci@my-project.iam.gserviceaccount.com",
+        ),
+        ("group:team@example.com", "Group", "team@example.com"),
+        ("principal://iam.googleapis.com/pool/subject/1", "User", "principal://iam.googleapis.com/pool/subject/1"),
+        ("principalSet://iam.googleapis.com/pool/group/1", "Group", "principalSet://iam.googleapis.com/pool/group/1"),
+    ],
+)
+def test_a_principal_of_iam_is_a_subject_of_kubernetes(principal: str, kind: str, name: str) -> None:
+    entry = GkeAccessSettings.model_validate({"principal": principal, "policy": "admin", "namespaces": ["shop"]})
+    (found,) = in_kubernetes({"x": entry}).values()
+    assert found == Access(kind=kind, name=name, cluster_role="admin", namespaces=("shop",))  # pyrefly: ignore[bad-argument-type]  # a parameter is any text
+
+
+def test_groups_are_asked_about_where_the_settings_name_the_group_of_groups() -> None:
+    assert "authenticatorGroupsConfig" not in planned(gke_cluster)["Cluster", "cluster"].inputs
+    named = planned(lambda: gke_cluster(security_group="gke-security-groups@example.com"))["Cluster", "cluster"].inputs
+    assert named["authenticatorGroupsConfig"] == {"securityGroup": "gke-security-groups@example.com"}
 
 
 def test_principals_of_one_name_have_keys_of_their_own() -> None:

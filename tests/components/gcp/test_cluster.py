@@ -48,6 +48,13 @@ def test_nodes_act_as_an_account_of_their_own_with_one_role() -> None:
     assert outputs()["node_role"] == account["email"]
 
 
+def test_nodes_that_stream_images_may_use_the_projects_apis() -> None:
+    found = standing(lambda: gke_cluster(streams_images=True))
+    assert found["IAMMember", "cluster-node-streaming"].inputs["role"] == "roles/serviceusage.serviceUsageConsumer"
+    cluster = found["Cluster", "cluster"]
+    assert found["IAMMember", "cluster-node-streaming"].urn in cluster.dependencies
+
+
 def test_nodes_wait_for_their_accounts_role() -> None:
     made: list[GkeCluster] = []
     plan(lambda: made.append(gke_cluster()))

@@ -174,6 +174,25 @@ def test_everything_that_takes_labels_has_the_stacks() -> None:
     assert resources["CryptoKey", "cluster-secrets"].inputs["labels"]["infraplatform-stack"] == "test"
 
 
+@pytest.mark.parametrize(("dual_stack", "stack"), [(False, "IPV4"), (True, "IPV4_IPV6")])
+def test_pods_and_services_have_addresses_of_the_networks_families(*, dual_stack: bool, stack: str) -> None:
+    made = planned(lambda: gke_cluster(dual_stack=dual_stack))["Cluster", "cluster"]
+    assert made.inputs["ipAllocationPolicy"]["stackType"] == stack
+
+
+def test_disks_of_nodes_that_no_group_makes_have_the_settings_key() -> None:
+    key = "projects/my-project/locations/europe-west3/keyRings/platform/cryptoKeys/disks"
+
+    def keys(**settings: Any) -> tuple[object, object]:
+        made = planned(lambda: gke_cluster(disk_key=key, **settings))["Cluster", "cluster"].inputs
+        defaults = made["clusterAutoscaling"].get("autoProvisioningDefaults", {})
+        return made.get("nodeConfig", {}).get("bootDiskKmsKey"), defaults.get("bootDiskKmsKey")
+
+    assert keys() == (key, None)
+    assert keys(**AUTO_PROVISIONING) == (key, key)
+    assert keys(**AUTOPILOT) == (None, key)
+
+
 @both_modes
 def test_a_second_preview_changes_nothing(settings: dict[str, Any]) -> None:
     assert operations(changed(lambda: gke_cluster(**settings), lambda: gke_cluster(**settings))) == {}

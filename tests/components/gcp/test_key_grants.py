@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from components.errors import PlatformError
 from components.gcp.key_grants import KeyGrants, KeyGrantsArgs, agent_of, keys_by_use, logical_part
 from components.settings import ArtifactRegistrySettings, GcpProviderSettings, GcpStorageSettings, NodeGroupSettings
+from tests.components.gcp.clusters import gke_settings
 from tests.components.plans import sound
 from tests.support import plan
 
@@ -19,6 +22,7 @@ def args(*, block: str | None = None, nodes: tuple[str, ...] = (), images: str |
     group = {"machine_types": ("n4-standard-4",), "min_nodes": 1, "max_nodes": 1}
     return KeyGrantsArgs(
         provider=GcpProviderSettings(project="my-project", region="europe-west3", zones=("a",)),
+        cluster=gke_settings(),
         node_groups={
             f"group-{place}": NodeGroupSettings.model_validate({**group, "gcp": {"disk_key": key}})
             for place, key in enumerate(nodes)
@@ -30,6 +34,10 @@ def args(*, block: str | None = None, nodes: tuple[str, ...] = (), images: str |
 
 def test_a_key_that_several_parts_name_is_granted_once() -> None:
     assert keys_by_use(args(block=DISKS, nodes=(DISKS, DISKS))) == [("disks", DISKS)]
+
+
+def test_the_key_of_gkes_own_nodes_is_granted_as_any_disks_is() -> None:
+    assert keys_by_use(replace(args(), cluster=gke_settings(disk_key=DISKS))) == [("disks", DISKS)]
 
 
 def test_one_key_of_two_services_is_granted_to_both() -> None:
@@ -47,6 +55,17 @@ def test_a_grant_lets_encrypt_and_decrypt_with_its_key_and_no_more() -> None:
     }
     assert set(grants) == {DISKS, IMAGES}
     assert {made["role"] for made in grants.values()} == {"roles/cloudkms.cryptoKeyEncrypterDecrypter"}
+
+
+def test_an_agent_that_may_not_be_there_yet_is_asked_for_before_its_grant() -> None:
+    both = {"file": {"key": DISKS, "tier": "zonal"}, "backup": {"key": DISKS}}
+    with_both = replace(args(), storage=GcpStorageSettings.model_validate(both))
+    resources = sound(plan(lambda: KeyGrants("key-grants", with_both)))
+    for use, service in (("files", "file"), ("backups", "gkebackup")):
+        agent = resources["ServiceIdentity", f"key-grants-agent-{use}"]
+        assert agent.inputs["service"] == f"{service}.googleapis.com"
+        grant = resources["CryptoKeyIAMMember", f"key-grants-{use}-{logical_part(DISKS)}"]
+        assert agent.urn in grant.dependencies
 
 
 @pytest.mark.parametrize(

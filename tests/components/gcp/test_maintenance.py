@@ -6,6 +6,7 @@ from typing import Any
 
 from components.gcp.maintenance import recurrence, window
 from components.settings import MaintenanceSettings
+from components.settings.maintenance_gke import MOST_EXCLUSIONS
 from tests.components.gcp.clusters import gke_cluster
 from tests.components.plans import planned
 
@@ -67,3 +68,9 @@ def test_exclusions_of_the_settings_are_whole_days_in_gkes_words() -> None:
             "exclusionOptions": {"scope": "NO_UPGRADES"},
         },
     ]
+
+
+def test_the_settings_leave_room_for_the_exclusion_that_keeps_minors() -> None:
+    names = [f"e{number}" for number in range(MOST_EXCLUSIONS)]
+    exclusions = {name: {"start": "2026-12-18", "end": "2026-12-20"} for name in names}
+    assert len(policy(exclusions=exclusions)["maintenanceExclusions"]) == 20, "the most that GKE takes"

@@ -96,6 +96,23 @@ def test_egress_only_creates() -> None:
     assert done == {("Router", "network-router"): Operation.CREATE, ("RouterNat", "network-nat"): Operation.CREATE}
 
 
+def test_ipv6_addresses_are_the_networks_own_and_nothing_comes_in_by_them() -> None:
+    resources = planned(lambda: gcp_network(dual_stack=True))
+    assert resources["Network", "network-vpc"].inputs["enableUlaInternalIpv6"] is True
+    subnet = resources["Subnetwork", "network-subnet"].inputs
+    assert (subnet["stackType"], subnet["ipv6AccessType"]) == ("IPV4_IPV6", "INTERNAL")
+    rules = {made.inputs["sourceRanges"][0]: made.inputs for (kind, _), made in resources.items() if kind == "Firewall"}
+    assert rules.keys() == {"0.0.0.0/0", "::/0"}
+    assert {**rules["::/0"], "sourceRanges": []} == {**rules["0.0.0.0/0"], "sourceRanges": []}
+
+
+def test_a_network_of_one_family_says_nothing_of_the_other() -> None:
+    resources = planned(gcp_network)
+    assert "enableUlaInternalIpv6" not in resources["Network", "network-vpc"].inputs
+    assert not {"stackType", "ipv6AccessType"} & resources["Subnetwork", "network-subnet"].inputs.keys()
+    assert [name for kind, name in resources if kind == "Firewall"] == ["network-refuse-ingress"]
+
+
 def test_nat_serves_the_nodes_subnet_with_all_its_ranges_and_logs_what_it_cannot() -> None:
     resources = standing(gcp_network)
     nat = resources["RouterNat", "network-nat"].inputs

@@ -35,6 +35,12 @@ def test_limits_are_totals_over_the_zones() -> None:
     }
 
 
+def test_each_zone_has_its_share_where_limits_are_per_zone() -> None:
+    made = pool(min_nodes=4, max_nodes=6, gcp={"limits": "per-zone"})
+    assert made.inputs["autoscaling"] == {"minNodeCount": 2, "maxNodeCount": 3, "locationPolicy": "BALANCED"}
+    assert made.inputs["initialNodeCount"] == 2
+
+
 @pytest.mark.parametrize(
     ("least", "most", "zones", "each"), [(0, 4, 3, 0), (2, 6, 2, 1), (3, 7, 2, 2), (3, 3, 2, 1), (1, 1, 3, 0)]
 )

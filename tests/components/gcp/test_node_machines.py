@@ -82,3 +82,15 @@ def test_gpus_of_the_machine_type_get_their_driver(machine_type: str, kind: str,
     driver = {"gpuDriverVersion": "LATEST"}
     assert made["guestAccelerators"] == [{"type": kind, "count": count, "gpuDriverInstallationConfig": driver}]
     assert "guestAccelerators" not in machine()
+
+
+def test_gpus_of_ones_own_choice_come_with_their_driver() -> None:
+    made = machine(machine_types=("n1-standard-8",), gcp={"gpu": {"kind": "nvidia-tesla-t4", "count": 2}})
+    assert made["guestAccelerators"] == [
+        {
+            "type": "nvidia-tesla-t4",
+            "count": 2,
+            "gpuDriverInstallationConfig": {"gpuDriverVersion": "DEFAULT"},
+        }
+    ]
+    assert "guestAccelerators" not in machine(machine_types=("n1-standard-8",))

@@ -56,14 +56,13 @@ def kinds(found: Mapping[tuple[str, str], Resource]) -> set[str]:
     return {kind for kind, _ in found}
 
 
-def test_every_resource_is_made_by_the_one_provider_of_the_settings_project() -> None:
+def test_every_resource_is_made_by_a_provider_of_the_settings_project() -> None:
     found = resources()
-    (provider,) = (made for made in found.values() if made.type == "pulumi:providers:gcp")
-    assert provider.inputs["project"] == "my-project"
-    assert provider.inputs["region"] == "europe-west3"
+    providers = [made for made in found.values() if made.type == "pulumi:providers:gcp"]
+    assert {(made.inputs["project"], made.inputs["region"]) for made in providers} == {("my-project", "europe-west3")}
     ours = [made for made in found.values() if made.type.startswith("gcp:")]
     assert ours
-    assert all(provider.urn in (made.provider or "") for made in ours)
+    assert {(made.provider or "").rpartition("::")[0] for made in ours} == {made.urn for made in providers}
 
 
 def test_the_environment_of_whoever_runs_pulumi_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,6 +91,45 @@ def test_the_infrastructure_layer_makes_nothing_in_the_cluster() -> None:
     assert not kinds(resources(layer="infrastructure")) & {"StorageClass", "InClusterLayer", "VolumeSnapshotClass"}
 
 
+def test_who_may_do_what_inside_is_said_inside_and_who_may_come_in_outside() -> None:
+    access = {"team": {"principal": "user:another@example.com"}}
+    cluster = {"cluster": {**STACK["cluster"], "access": access}}
+    outside = resources(layer="infrastructure", **cluster)
+    assert ("IAMMember", "cluster-access-team") in outside
+    assert "ClusterRoleBinding" not in kinds(outside)
+    parts = {"layer": "in_cluster", "infrastructure_stack": "organization/infraplatform/dev-infrastructure"}
+    inside = resources(**parts, **cluster)
+    assert ("ClusterRoleBinding", "access-team") in inside
+    assert "IAMMember" not in kinds(inside)
+    assert not kinds(resources()) & {"AccessBindings", "ClusterRoleBinding", "RoleBinding"}
+
+
+def test_the_cluster_has_addresses_of_the_families_that_its_network_has() -> None:
+    def stack(**network: Any) -> object:
+        return resources(network=network)["Cluster", "cluster"].inputs["ipAllocationPolicy"]["stackType"]
+
+    existing = {
+        "network_id": "projects/host-project/global/networks/shared",
+        "subnet_id": "projects/host-project/regions/europe-west3/subnetworks/nodes",
+        "cidr": "10.60.0.0/20",
+        "pod_range": "pods",
+        "pod_cidr": "10.61.0.0/16",
+        "service_range": "services",
+        "service_cidr": "10.62.0.0/20",
+    }
+    assert stack(cidr="10.20.0.0/16") == stack(existing=existing) == "IPV4"
+    assert stack(cidr="10.20.0.0/16", dual_stack=True) == "IPV4_IPV6"
+    assert stack(existing={**existing, "dual_stack": True}) == "IPV4_IPV6"
+
+
+def test_nodes_may_stream_images_where_any_does() -> None:
+    ubuntu = {"general": {**STACK["node_groups"]["general"], "image": "ubuntu"}}
+    role = ("IAMMember", "cluster-node-streaming")
+    assert role in resources()
+    assert role not in resources(node_groups=ubuntu)
+    assert role in resources(cluster={**STACK["cluster"], "mode": "autopilot"}, node_groups={})
+
+
 def test_both_layers_make_the_same_classes() -> None:
     whole = by_type_and_name(applied(program(), config=config_of()).resources.values())
     classes = {name: made.inputs for (kind, name), made in whole.items() if kind == "StorageClass"}
@@ -109,11 +147,13 @@ def test_keys_are_granted_before_anything_encrypts_with_them() -> None:
     key = f"{RING}/disks"
     found = resources(
         node_groups={"general": {**STACK["node_groups"]["general"], "gcp": {"disk_key": key}}},
+        cluster={**STACK["cluster"], "disk_key": key},
         storage={"block": {"key": key}},
         registry={"key": f"{RING}/images"},
     )
     grants = {made.urn for (kind, name), made in found.items() if kind == "CryptoKeyIAMMember" and "grants" in name}
     assert len(grants) == 2
+    assert grants <= set(found["Cluster", "cluster"].dependencies)
     assert grants <= set(found["NodePool", "general"].dependencies)
     assert grants <= set(found["Repository", "registry-images"].dependencies)
 

@@ -6,8 +6,9 @@ import pytest
 
 from components.errors import UnsafeChangeError
 from components.gcp.upgrade import refuse_other_zones
+from preview.plan import Operation
 from tests.components.gcp.clusters import gke_cluster
-from tests.components.plans import changed, complaints
+from tests.components.plans import changed, complaints, operations
 
 
 def test_the_order_of_zones_is_no_change() -> None:
@@ -40,6 +41,14 @@ def test_the_preview_of_the_next_minor_is_clean() -> None:
 def test_the_preview_of_other_zones_of_a_standard_cluster_fails() -> None:
     preview = changed(gke_cluster, lambda: gke_cluster(zones=("a", "b", "c")))
     assert "cluster.zones goes from a, b to a, b, c" in complaints(preview)
+
+
+def test_ipv6_addresses_come_in_place_and_stay() -> None:
+    comes = changed(gke_cluster, lambda: gke_cluster(dual_stack=True))
+    assert complaints(comes) == ""
+    assert operations(comes)["Cluster", "cluster"] is Operation.UPDATE
+    goes = changed(lambda: gke_cluster(dual_stack=True), gke_cluster)
+    assert "dual_stack goes from true to false" in complaints(goes)
 
 
 def test_autopilot_moves_its_own_nodes() -> None:

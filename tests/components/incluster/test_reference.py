@@ -63,6 +63,7 @@ def test_what_is_exported_is_what_is_read() -> None:
         assert reference.file_system_id
         assert reference.interruption_queue
         assert reference.autoscaler_identity
+        assert reference.volume_group
 
     plan(build)
     assert sorted(asked) == sorted(exported)

@@ -44,6 +44,28 @@ SOUND_GCP: Final[dict[str, Any]] = {
     "storage": {"block": {}, "file": {}},
     "tags": {"team": "platform"},
 }
+SOUND_AZURE: Final[dict[str, Any]] = {
+    "environment": "dev",
+    "provider": {
+        "kind": "azure",
+        "subscription_id": "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
+        "tenant_id": "5f4e3d2c-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
+        "region": "westeurope",
+        "zones": ["1", "2"],
+    },
+    "network": {"cidr": "10.20.0.0/16"},
+    "cluster": {
+        "kind": "aks",
+        "version": "1.35",
+        "zones": ["1", "2"],
+        "api_access": ["203.0.113.0/24"],
+        "deployers": ["service-principal:0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f"],
+    },
+    "node_groups": {"general": {"machine_types": ["Standard_D4s_v5"], "min_nodes": 2, "max_nodes": 6}},
+    "registry": {"repositories": ["api"], "pull_through": {"kubernetes": {"upstream": "registry.k8s.io"}}},
+    "storage": {"block": {}, "file": {}},
+    "tags": {"team": "platform"},
+}
 SOUND_SERVERS: Final[dict[str, Any]] = {
     "environment": "dev",
     "provider": {

@@ -16,6 +16,16 @@ from components.settings import (
 from components.settings.sound import UnsoundError
 from tests.components.settings.configurations import REMOVED, SOUND_GCP, Changes, loaded, mistakes
 
+EXISTING_GCP = {
+    "network_id": "projects/host-net/global/networks/shared",
+    "subnet_id": "projects/host-net/regions/europe-west3/subnetworks/nodes",
+    "cidr": "10.60.0.0/20",
+    "pod_range": "pods",
+    "pod_cidr": "10.61.0.0/16",
+    "service_range": "services",
+    "service_cidr": "10.62.0.0/20",
+}
+
 
 @pytest.mark.parametrize(
     ("changes", "read"),
@@ -29,7 +39,7 @@ from tests.components.settings.configurations import REMOVED, SOUND_GCP, Changes
         ),
         (
             {("provider", "region"): "europe-west3-a"},
-            "provider.region: 'europe-west3-a' is not in the right form; write a region, not a zone",
+            "provider.region: 'europe-west3-a' is not in the right form; write a region of Google Cloud, not a zone",
         ),
         (
             {("cluster", "release_channel"): REMOVED},
@@ -61,8 +71,8 @@ from tests.components.settings.configurations import REMOVED, SOUND_GCP, Changes
         (
             {("network", "interface_endpoints"): ["sts"]},
             (
-                "network.interface_endpoints: is not a key here; remove it; the keys are cidr, egress, existing,"
-                " flow_logs, kind, overrides, pod_cidr, service_cidr"
+                "network.interface_endpoints: is not a key here; remove it; the keys are cidr, dual_stack, egress,"
+                " existing, flow_logs, kind, overrides, pod_cidr, service_cidr"
             ),
         ),
         (
@@ -76,8 +86,20 @@ from tests.components.settings.configurations import REMOVED, SOUND_GCP, Changes
             {("storage", "backup"): {"schedule": "cron(0 3 * * ? *)"}},
             (
                 "storage.backup.schedule: 'cron(0 3 * * ? *)' is not in the right form; write a cron expression of five"
-                " fields, in UTC"
+                " fields of digits and * / , - , in UTC"
             ),
+        ),
+        (
+            {("storage", "backup"): {"schedule": "*/70 3,25 * * *"}},
+            "storage.backup.schedule: '*/70 3,25 * * *' has hour 25; write 0 to 23 there, as in '0 3 * * *'",
+        ),
+        (
+            {("network",): {"existing": {**EXISTING_GCP, "pod_cidr": "10.61.0.0/24"}}},
+            "network.existing.pod_cidr: 10.61.0.0/24 is too small; write a /9 to /21, as 10.61.0.0/16",
+        ),
+        (
+            {("network",): {"existing": {**EXISTING_GCP, "service_cidr": "10.64.0.0/12"}}},
+            "network.existing.service_cidr: 10.64.0.0/12 is too large; write a /16 to /27, as 10.62.0.0/20",
         ),
     ],
     ids=str,
@@ -109,7 +131,7 @@ def test_a_stack_is_seen_as_its_own_clouds_and_as_no_others() -> None:
 
 def test_where_the_providers_kind_is_wrong_nothing_that_follows_from_it_is_a_mistake() -> None:
     assert mistakes({("provider", "kind"): "gpc"}, sound=SOUND_GCP) == [
-        "provider.kind: 'gpc' is not a choice; write gcp; the choices are aws, gcp, servers"
+        "provider.kind: 'gpc' is not a choice; write gcp; the choices are aws, azure, gcp, servers"
     ]
 
 

@@ -12,9 +12,11 @@ from components.settings.judge import entries_are_there_once
 from components.settings.node_groups import NodeGroupSettings
 from components.settings.rules import RULES
 from components.settings.rules_aws import AWS_RULES
+from components.settings.rules_azure import AZURE_RULES
 from components.settings.rules_gcp import GCP_RULES
 from components.settings.rules_node_groups import CLOUD_KEYS, GROUP_RULES, WITHOUT_GROUPS
 from components.settings.rules_node_groups_aws import AWS_GROUP_RULES
+from components.settings.rules_node_groups_azure import AZURE_GROUP_RULES
 from components.settings.rules_node_groups_gcp import GCP_GROUP_RULES
 from components.settings.rules_servers import SERVERS_RULES
 from components.settings.stack import CLUSTER_KINDS, KINDS, StackSettings
@@ -23,6 +25,7 @@ from tests.components.settings.cases import Case, cases
 from tests.components.settings.configurations import (
     EXISTING,
     SOUND,
+    SOUND_AZURE,
     SOUND_GCP,
     SOUND_SERVERS,
     Changes,
@@ -32,12 +35,14 @@ from tests.components.settings.configurations import (
 
 CASES: Final = {
     "aws": cases("rule_cases.yaml"),
+    "azure": cases("rule_cases_azure.yaml"),
     "gcp": cases("rule_cases_gcp.yaml"),
     "servers": cases("rule_cases_servers.yaml"),
 }
-SOUND_ON: Final = {"aws": SOUND, "gcp": SOUND_GCP, "servers": SOUND_SERVERS}
+SOUND_ON: Final = {"aws": SOUND, "azure": SOUND_AZURE, "gcp": SOUND_GCP, "servers": SOUND_SERVERS}
 RULES_ON: Final[Mapping[str, tuple[Callable[..., Any], ...]]] = {
     "aws": (*AWS_RULES, *AWS_GROUP_RULES),
+    "azure": (*AZURE_RULES, *AZURE_GROUP_RULES),
     "gcp": (*GCP_RULES, *GCP_GROUP_RULES),
     "servers": SERVERS_RULES,
 }

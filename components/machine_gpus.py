@@ -1,4 +1,4 @@
-"""The GPUs that a machine type brings, by its name; no SDK is needed for it."""
+"""The GPUs that a machine type of Google Cloud brings, by its name, without asking the cloud."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Gpus:
     count: int
 
 
-def gpus_of(machine_type: str) -> Gpus | None:
+def gcp_gpus(machine_type: str) -> Gpus | None:
     """The GPUs of a machine type, or None where it has none, or none that is known here."""
     by_name = _GPUS_BY_NAME.match(machine_type)
     if by_name is not None and by_name["kind"] in _GPU_KINDS:
