@@ -17,7 +17,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONOPTIMIZE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help preview policies compliance diff record test check lint types format generate bench conformance live live-smoke demo demo-down live-cache clean python runtime tools
+.PHONY: help preview bundle policies compliance diff record test check lint types format generate bench conformance live live-smoke demo demo-down live-cache clean python runtime tools
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ EXAMPLE = $(wildcard examples/Pulumi.$(STACK).yaml)
 
 preview: runtime  ## plan and judge a stack or an example offline: no account, no credentials, no CLI (STACK=dev)
 	@$(BIN)/python -m preview --stack $(STACK) $(if $(EXAMPLE),--config-file $(EXAMPLE)) --policy-pack policies
+
+bundle: runtime  ## write what a site without internet needs for a stack of own servers (STACK=... BUNDLE_URL=file:///srv/infraplatform)
+	@$(BIN)/python -m tools.bundle --stack $(STACK) $(if $(EXAMPLE),--config-file $(EXAMPLE)) $(if $(BUNDLE_URL),--url $(BUNDLE_URL))
 
 policies: runtime  ## list the policy pack's rules with their severities and the controls they serve
 	@$(BIN)/python -m policies catalogue

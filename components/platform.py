@@ -28,7 +28,10 @@ EXPORTS: Final = (
     "kept",
     "in_cluster",
 )
-"""The names that every stack exports, whatever its provider, way and layer."""
+"""The names that every stack exports, whatever its provider, way and layer.
+
+Where nodes' own identity does not pull, `pull_credentials` is one more.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +48,9 @@ class Platform:
     def exports(self) -> dict[str, Any]:
         """The stack's outputs by `EXPORTS`; None is what this way of running Kubernetes does not have."""
         network, cluster = self.network, self.cluster
+        credentials = self.registry.pull_credentials
         return {
+            **({} if credentials is None else {"pull_credentials": credentials}),
             "network_id": network.network_id,
             "subnet_ids": {
                 "nodes": dict(network.node_subnet_ids),

@@ -71,6 +71,13 @@ class MachineRole(StrEnum):
     WORKER = "worker"
 
 
+class Architecture(StrEnum):
+    """A machine's processors, in Kubernetes' own words."""
+
+    AMD64 = "amd64"
+    ARM64 = "arm64"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Machine:
     """A Linux machine that answers SSH.
@@ -86,6 +93,7 @@ class Machine:
     host_key: pulumi.Output[str]
     user: str
     port: int = 22
+    architecture: Architecture = Architecture.AMD64
     zone: str | None = None
     provider_id: pulumi.Output[str] | None = None
     labels: Mapping[str, str] = field(default_factory=dict[str, str])

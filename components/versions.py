@@ -148,13 +148,24 @@ class KubeadmRelease:
 
 
 KUBEADM_RELEASES: Final[dict[str, KubeadmRelease]] = {
-    "1.36": KubeadmRelease(etcd="3.6.11-0", core_dns="v1.14.6", pause="3.10.2"),
+    "1.34": KubeadmRelease(etcd="3.6.11-0", core_dns="v1.12.1", pause="3.10.1"),
+    "1.35": KubeadmRelease(etcd="3.6.11-0", core_dns="v1.13.1", pause="3.10.1"),
+    "1.36": KubeadmRelease(etcd="3.6.11-0", core_dns="v1.14.2", pause="3.10.2"),
+    "1.37": KubeadmRelease(etcd="3.7.0-0", core_dns="v1.14.6", pause="3.10.2"),
 }
 """The minors that the platform offers by kubeadm, oldest first.
 
-kubeadm 1.36.3 itself deploys etcd 3.6.8; etcd's upgrade guide wants 3.6.11 before 3.7, which 1.37 brings, so clusters
-start there. CoreDNS is what kubeadm 1.37.2 deploys. Source: k8s.io/kubernetes v1.36.3 and v1.37.2,
+kubeadm itself deploys etcd 3.6.5 in 1.34, 3.6.6 in 1.35, 3.6.8 in 1.36; etcd's upgrade guide wants 3.6.11 before 3.7,
+which 1.37 brings, so clusters start there. CoreDNS and the sandbox are what each minor's kubeadm deploys: it upgrades
+no CoreDNS that it does not know. Source: k8s.io/kubernetes v1.34.4, v1.35.4, v1.36.3 and v1.37.2,
 cmd/kubeadm/app/constants, and etcd's upgrade guide to 3.7 (a draft), read 2026-11-23.
+"""
+
+ETCD_STEPS: Final[dict[tuple[int, int], tuple[int, int, int]]] = {(3, 6): (3, 5, 26), (3, 7): (3, 6, 11)}
+"""The oldest version of the minor before from which a minor of etcd may be reached.
+
+Source: etcd's upgrade guides to 3.6 and 3.7 (a draft): before 3.5.26 removed members may come back ("zombie members",
+etcd's blog of 2025). Read 2026-11-23.
 """
 
 KUBEADM_MINORS: Final[tuple[str, ...]] = tuple(KUBEADM_RELEASES)
@@ -166,6 +177,10 @@ FLANNEL_VERSION: Final = "v0.28.10"
 LOCAL_PATH_VERSION: Final = "v0.0.32"
 """Tag of local-path-provisioner's image. Source: rancher/local-path-provisioner, its newest version that could be had
 as a Go module, read 2026-11-29."""
+
+REGISTRY_VERSION: Final = "3.1.2"
+"""Tag of the image of CNCF distribution, the self-hosted registry. Source: github.com/distribution/distribution, its
+module's newest version, and public files that pull docker.io/library/registry by this tag; read 2026-11-29."""
 
 HELPER_IMAGE_VERSION: Final = "1.37.0"
 """Tag of the busybox image that makes and removes folders for volumes. Source: known, not read."""

@@ -6,23 +6,32 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Final, NoReturn
+from typing import Final
 
 import pulumi
 from pulumi_command import local
 
-from components.contract import Machine, MachineGroup
+from components.contract import MachineGroup
 from components.errors import ConfigurationError, Mistake
 from components.kubeadm.access import SshAccess, python_module, standard_input, target
-from components.kubeadm.credentials import authority_certificate, cluster_pki, operator_certificate
-from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts, NodeFacts
+from components.kubeadm.cluster_nodes import ClusterNode, nodes_of, warn_of_an_even_number
+from components.kubeadm.credentials import (
+    authority_certificate,
+    cluster_pki,
+    operator_certificate,
+    registry_access,
+    registry_user,
+)
+from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts
 from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
 from components.kubeadm.node_files import SiteFacts, node_variables
 from components.kubeadm.program import probe_command
+from components.kubeadm.registry import OwnRegistry
+from components.kubeadm.site_charts import cluster_charts
 from components.kubeadm.upgrade import node_guard
 from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings, ProtectionSettings
-from components.terms import MachineRole, Permissions, ServiceAccount, WorkloadIdentity
+from components.terms import Permissions, ServiceAccount, WorkloadIdentity
 
 _MARK: Final = 8
 """Digits of the CA's digest that a cluster's name ends with."""
@@ -30,16 +39,23 @@ _MARK: Final = 8
 
 @dataclass(frozen=True, kw_only=True)
 class KubeadmClusterArgs:
-    """What a kubeadm cluster is made from; the machines of `groups` become its nodes."""
+    """What a kubeadm cluster is made from; the machines of `groups` become its nodes.
+
+    `registry` is one that the cluster runs itself; `registry_credentials` are `username` and `password` by the host of
+    a registry of somebody else, a secret.
+    """
 
     settings: KubeadmClusterSettings
     pod_cidr: IPv4Network
     service_cidr: IPv4Network
+    node_cidrs: Sequence[IPv4Network]
     groups: Sequence[MachineGroup]
     access: SshAccess
     mirrors: Mapping[str, MirrorSettings]
     volumes: LocalPathSettings
     protection: ProtectionSettings
+    registry: OwnRegistry | None = None
+    registry_credentials: pulumi.Output[Mapping[str, Mapping[str, str]]] | None = None
 
 
 class KubeadmCluster(pulumi.ComponentResource):
@@ -57,6 +73,7 @@ class KubeadmCluster(pulumi.ComponentResource):
     ca_certificate: pulumi.Output[str]
     oidc_issuer: pulumi.Output[str] | None
     kubeconfig: pulumi.Output[str]
+    registry_user: pulumi.Output[Files]
     node_role: pulumi.Output[str] | None
     security_group_ids: Mapping[str, pulumi.Output[str]]
     control_plane: pulumi.Resource
@@ -69,12 +86,13 @@ class KubeadmCluster(pulumi.ComponentResource):
         super().__init__("infraplatform:kubeadm:KubeadmCluster", name, shown, opts)
         self._name = name
         self._args = args
-        self._nodes = _nodes_of(args.groups)
-        _warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
+        self._nodes = nodes_of(args.groups)
+        warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
         self._site = self._site_facts()
         self._pki = cluster_pki(f"{name}-pki", protect=args.protection.protect, parent=self)
         authority = authority_certificate(f"{name}-authority", self._pki, parent=self)
         operator = operator_certificate(f"{name}-operator", self._pki, args.settings.rotate_operator, parent=self)
+        self.registry_user = registry_user(f"{name}-registry", args.registry, parent=self)
         preflight = self._preflight(f"{name}-preflight")
         members = self._members(preflight)
         self.cluster_name = authority.apply(self._marked)
@@ -96,7 +114,10 @@ class KubeadmCluster(pulumi.ComponentResource):
         Raises:
             ConfigurationError: always.
         """
-        _no_permissions(service_account, permissions)
+        named = [*permissions.roles, *permissions.policies]
+        problem = f"{service_account.namespace}/{service_account.name} cannot have {', '.join(named) or 'permissions'}"
+        remedy = "give it what it needs as a Kubernetes secret: no cloud trusts this cluster's service accounts"
+        raise ConfigurationError([Mistake("infraplatform:cluster", f"{problem} of a cloud", remedy)])
 
     def _site_facts(self) -> pulumi.Output[SiteFacts]:
         """What all nodes are told alike, as soon as the control planes' addresses are known."""
@@ -111,8 +132,16 @@ class KubeadmCluster(pulumi.ComponentResource):
                 endpoint_port=API_PORT if endpoint is None else endpoint.port,
                 pod_cidr=args.pod_cidr,
                 service_cidr=args.service_cidr,
+                node_cidrs=tuple(args.node_cidrs),
             )
-            return SiteFacts(cluster=cluster, control_planes=found, mirrors=args.mirrors, volumes=args.volumes)
+            return SiteFacts(
+                cluster=cluster,
+                control_planes=found,
+                mirrors=args.mirrors,
+                volumes=args.volumes,
+                registry=args.registry,
+                charts=cluster_charts(cluster),
+            )
 
         return pulumi.Output.all(**addresses).apply(facts)
 
@@ -131,41 +160,52 @@ class KubeadmCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=ready),
         )
 
-    def _variables(self, node: _Node) -> pulumi.Output[dict[str, str]]:
+    def _variables(self, node: ClusterNode) -> pulumi.Output[dict[str, str]]:
         return pulumi.Output.all(site=self._site, facts=node.facts()).apply(
             lambda found: node_variables(found["site"], found["facts"])
         )
 
     def _members(self, preflight: pulumi.Resource) -> list[pulumi.Resource]:
-        """The nodes: control planes one after another in the order of their names, then the workers."""
+        """The nodes: control planes one after another in the order of their names, then the workers.
+
+        Workers' turns to follow a version are lanes, as many as may be unavailable at a time.
+        """
         guard = node_guard(self._name)
         control_planes: list[pulumi.Resource] = []
         workers: list[pulumi.Resource] = []
+        turns: list[pulumi.Resource] = []
+        lanes = self._args.settings.upgrade.max_unavailable
         for node in self._nodes:
             after = control_planes[-1:] if node.is_control_plane else list(control_planes)
-            made = KubeadmNode(node.machine.name, self._node_args(node, guard, preflight, after), self._child())
+            before = [turns[-lanes]] if len(turns) >= lanes else []
+            made = KubeadmNode(node.machine.name, self._node_args(node, guard, preflight, after, before), self._child())
+            turns += [made.upgrade] if made.upgrade else []
             (control_planes if node.is_control_plane else workers).append(made.member)
         return [*control_planes, *workers]
 
     def _node_args(
         self,
-        node: _Node,
+        node: ClusterNode,
         guard: pulumi.ResourceHookBinding,
         preflight: pulumi.Resource,
         after: Sequence[pulumi.Resource],
+        before_upgrade: Sequence[pulumi.Resource],
     ) -> KubeadmNodeArgs:
+        args = self._args
         return KubeadmNodeArgs(
             machine=node.machine,
             role=node.group.role,
-            version=self._args.settings.version,
+            version=args.settings.version,
             facts=node.facts(),
             site=self._site,
             labels={**node.group.labels, **node.machine.labels},
-            access=self._args.access,
+            access=args.access,
             pki=self._pki,
+            registries=registry_access(args.registry, args.registry_credentials, self.registry_user),
             helpers=[other.machine for other in self._nodes if other.is_control_plane and other is not node],
             before_program=[preflight],
             before_member=after,
+            before_upgrade=before_upgrade,
             guard=guard,
         )
 
@@ -187,43 +227,3 @@ class KubeadmCluster(pulumi.ComponentResource):
 
     def _child(self) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self)
-
-
-@dataclass(frozen=True, eq=False)
-class _Node:
-    """A machine and the group it belongs to."""
-
-    machine: Machine
-    group: MachineGroup
-
-    @property
-    def is_control_plane(self) -> bool:
-        return self.group.role is MachineRole.CONTROL_PLANE
-
-    def facts(self) -> pulumi.Output[NodeFacts]:
-        name, role = self.machine.name, self.group.role
-        taints = tuple(dict.fromkeys((*self.group.taints, *self.machine.taints)))  # each once
-        return self.machine.private_address.apply(
-            lambda address: NodeFacts(name=name, role=role, address=address, taints=taints)
-        )
-
-
-def _nodes_of(groups: Sequence[MachineGroup]) -> list[_Node]:
-    """The machines of all groups: control planes first, each by name."""
-    nodes = [_Node(machine, group) for group in groups for machine in group.machines.values()]
-    return sorted(nodes, key=lambda node: (not node.is_control_plane, node.machine.name))
-
-
-def _warn_of_an_even_number(control_planes: int) -> None:
-    """It is right while one control plane replaces another, and no better than one less otherwise."""
-    if control_planes % 2 == 0:
-        survived = (control_planes - 1) // 2
-        problem = f"{control_planes} control planes survive the loss of {survived}, as {control_planes - 1} would"
-        pulumi.log.warn(f"{problem}; have an odd number, but while one replaces another")
-
-
-def _no_permissions(service_account: ServiceAccount, permissions: Permissions) -> NoReturn:
-    named = [*permissions.roles, *permissions.policies]
-    problem = f"{service_account.namespace}/{service_account.name} cannot have {', '.join(named) or 'permissions'}"
-    remedy = "give it what it needs as a Kubernetes secret: no cloud trusts this cluster's service accounts"
-    raise ConfigurationError([Mistake("infraplatform:cluster", f"{problem} of a cloud", remedy)])

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 from pulumi_command import local
 
 from components.kubeadm.access import python_module, standard_input
+from components.kubeadm.containerd import Login
 from components.kubeadm.node import Files
+from components.kubeadm.node_files import RegistryAccess
+from components.kubeadm.registry import OwnRegistry
 
 
 def cluster_pki(name: str, *, protect: bool, parent: pulumi.Resource) -> pulumi.Output[Files]:
@@ -60,3 +65,36 @@ def operator_certificate(
         opts=pulumi.ResourceOptions(parent=parent, additional_secret_outputs=["stdout"]),
     )
     return pulumi.Output.secret(made.stdout).apply(json.loads)
+
+
+def registry_user(name: str, registry: OwnRegistry | None, parent: pulumi.Resource) -> pulumi.Output[Files]:
+    """The user of the cluster's own registry: `username`, `password`, `htpasswd`; nothing where there is none."""
+    if registry is None:
+        return pulumi.Output.from_input({})
+    made = local.Command(
+        name,
+        create=python_module("registry_user"),
+        logging=local.Logging.NONE,
+        add_previous_output_in_env=False,
+        triggers=[registry.settings.rotate],
+        opts=pulumi.ResourceOptions(parent=parent, additional_secret_outputs=["stdout"]),
+    )
+    return pulumi.Output.secret(made.stdout).apply(json.loads)
+
+
+def registry_access(
+    registry: OwnRegistry | None,
+    given: pulumi.Output[Mapping[str, Mapping[str, str]]] | None,
+    user: pulumi.Output[Files],
+) -> pulumi.Output[RegistryAccess]:
+    """Who may pull where: with the passwords of others' registries, and as the user of the cluster's own."""
+
+    def access(found: Mapping[str, Mapping[str, Any]]) -> RegistryAccess:
+        logins = {host: Login(login["username"], login["password"]) for host, login in found["given"].items()}
+        if registry is None:
+            return RegistryAccess(logins=logins)
+        own = found["user"]
+        logins[registry.host] = Login(own["username"], own["password"])
+        return RegistryAccess(logins=logins, htpasswd=own["htpasswd"])
+
+    return pulumi.Output.all(given=given or {}, user=user).apply(access)

@@ -15,7 +15,7 @@ import yaml
 
 from components.kubeadm.program import PUBLIC_FOLDER
 from components.settings import KubeadmClusterSettings
-from components.terms import MachineRole, Taint, TaintEffect
+from components.terms import Architecture, MachineRole, Taint, TaintEffect
 from components.versions import KUBEADM_RELEASES
 
 API: Final = "kubeadm.k8s.io/v1beta4"
@@ -40,6 +40,7 @@ class NodeFacts:
     name: str
     role: MachineRole
     address: str
+    architecture: Architecture = Architecture.AMD64
     taints: tuple[Taint, ...] = ()
 
 
@@ -52,6 +53,7 @@ class ClusterFacts:
     endpoint_port: int
     pod_cidr: IPv4Network
     service_cidr: IPv4Network
+    node_cidrs: tuple[IPv4Network, ...] = ()
 
     @property
     def endpoint(self) -> str:
@@ -85,6 +87,24 @@ def join_file(cluster: ClusterFacts, node: NodeFacts) -> str:
     if node.role is MachineRole.CONTROL_PLANE:
         join["controlPlane"] = {"localAPIEndpoint": _local_endpoint(node)}
     return _documents(join)
+
+
+def upgrade_file(cluster: ClusterFacts) -> str:
+    """The file that `kubeadm upgrade apply` and `kubeadm upgrade node` take, on all nodes."""
+    common = {"ignorePreflightErrors": list(cluster.settings.ignore_preflight), "imagePullPolicy": "IfNotPresent"}
+    upgrade = {
+        "apiVersion": API,
+        "kind": "UpgradeConfiguration",
+        "apply": {"kubernetesVersion": f"v{cluster.settings.version}", **common},
+        "node": common,
+        "timeouts": _TIMEOUTS,
+    }
+    return _documents(upgrade)
+
+
+def kubelet_file(cluster: ClusterFacts) -> str:
+    """The kubelets' configuration alone: where it changes, a node has something to follow."""
+    return _documents(_kubelet_configuration(cluster))
 
 
 def _local_endpoint(node: NodeFacts) -> dict[str, Any]:

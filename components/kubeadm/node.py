@@ -13,7 +13,13 @@ from components.contract import Machine
 from components.kubeadm.access import SshAccess, python_module, standard_input, target
 from components.kubeadm.kubeadm_config import NodeFacts
 from components.kubeadm.kubeconfig import certificate_kubeconfig
-from components.kubeadm.node_files import SiteFacts, public_files, secret_files
+from components.kubeadm.node_files import (
+    RegistryAccess,
+    SiteFacts,
+    public_files,
+    secret_files,
+    secret_registry_files,
+)
 from components.kubeadm.program import blocks, digest, send_command, sent, verb_command
 from components.terms import MachineRole
 
@@ -27,7 +33,8 @@ class KubeadmNodeArgs:
 
     `facts` and `site` are Outputs, as a cloud's machines get their addresses late. `pki` are the cluster's files by
     name, a secret. `helpers` are the other control planes, which take this node out. `before_program` and
-    `before_member` are what the two wait for; `guard` refuses unsafe changes at preview.
+    `before_member` are what the two wait for, `before_upgrade` what a worker's turn waits for; `guard` refuses unsafe
+    changes at preview.
     """
 
     machine: Machine
@@ -38,9 +45,11 @@ class KubeadmNodeArgs:
     labels: Mapping[str, str]
     access: SshAccess
     pki: pulumi.Output[Files]
+    registries: pulumi.Output[RegistryAccess]
     helpers: Sequence[Machine]
     before_program: Sequence[pulumi.Resource]
     before_member: Sequence[pulumi.Resource]
+    before_upgrade: Sequence[pulumi.Resource]
     guard: pulumi.ResourceHookBinding
 
 
@@ -49,9 +58,14 @@ class KubeadmNode(pulumi.ComponentResource):
 
     A host at another address, or in another role, is another one: the old leaves before the new joins. All else is
     changed in place. Non-goals: draining before a reboot, changing a node's name.
+
+    Attributes:
+        member: stands when the node is what its configuration says.
+        upgrade: a worker's turn to follow its control planes; None for a control plane, whose turn `member` is.
     """
 
     member: remote.Command
+    upgrade: remote.Command | None
 
     def __init__(self, name: str, args: KubeadmNodeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the node of this name."""
@@ -63,7 +77,9 @@ class KubeadmNode(pulumi.ComponentResource):
         join = self._join(f"{name}-join")
         program = self._program(f"{name}-program")
         leave = self._leave(f"{name}-leave", program)
-        self.member = self._member(f"{name}-member", join, leave)
+        worker = args.role is MachineRole.WORKER
+        self.upgrade = self._upgrade(f"{name}-upgrade", program) if worker else None
+        self.member = self._member(f"{name}-member", join, [leave, self.upgrade] if self.upgrade else [leave])
         self.register_outputs({"role": args.role.value})
 
     def _join(self, name: str) -> pulumi.Output[Files]:
@@ -122,14 +138,31 @@ class KubeadmNode(pulumi.ComponentResource):
             opts=self._options(program, *args.before_member),
         )
 
-    def _member(self, name: str, join: pulumi.Output[Files], leave: pulumi.Resource) -> remote.Command:
+    def _upgrade(self, name: str, program: pulumi.Resource) -> remote.Command:
+        """Nothing when the node is made: without a `create` no connection is opened. It runs when its words change.
+
+        So workers join side by side, and follow another version or other kubelet settings in turns.
+        """
+        args = self._args
+        user, version = args.machine.user, args.version
+        turn = self._public.apply(lambda files: verb_command(user, "upgrade", version, digest(files, "kubelet.yaml")))
+        return remote.Command(
+            name,
+            connection=args.access.connection(args.machine),
+            update=turn,
+            add_previous_output_in_env=False,
+            triggers=self._identity(),
+            opts=self._options(program, *args.before_member, *args.before_upgrade),
+        )
+
+    def _member(self, name: str, join: pulumi.Output[Files], after: Sequence[pulumi.Resource]) -> remote.Command:
         """The node itself; its secrets go in by standard input alone."""
         args = self._args
         user, version = args.machine.user, args.version
-        options = self._options(leave)
+        options = self._options(*after)
         options.hooks = args.guard
-        secrets = pulumi.Output.all(site=args.site, pki=args.pki, join=join).apply(
-            lambda found: self._secrets(found["site"], found["pki"], found["join"])
+        secrets = pulumi.Output.all(site=args.site, pki=args.pki, join=join, registries=args.registries).apply(
+            lambda found: self._secrets(found["site"], found["pki"], found["join"], found["registries"])
         )
         return remote.Command(
             name,
@@ -141,7 +174,7 @@ class KubeadmNode(pulumi.ComponentResource):
             opts=options,
         )
 
-    def _secrets(self, site: SiteFacts, pki: Files, join: Files) -> str:
+    def _secrets(self, site: SiteFacts, pki: Files, join: Files, registries: RegistryAccess) -> str:
         cluster = site.cluster
         discovery = certificate_kubeconfig(
             cluster_name=cluster.settings.name,
@@ -150,7 +183,8 @@ class KubeadmNode(pulumi.ComponentResource):
             certificate=join["certificate"],
             key=join["key"],
         )
-        return blocks(secret_files(self._args.role, pki, discovery))
+        role = self._args.role
+        return blocks([*secret_files(role, pki, discovery), *secret_registry_files(site, role, registries)])
 
     def _identity(self) -> list[pulumi.Input[str]]:
         """What makes another host of it."""

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from components.kubeadm import containerd
+from components.kubeadm.charts import Chart, chart_downloads, chart_files
+from components.kubeadm.containerd import Login
 from components.kubeadm.kubeadm_config import (
     API_SERVER_FILES,
     DISCOVERY_FILE,
@@ -20,13 +22,26 @@ from components.kubeadm.kubeadm_config import (
     NodeFacts,
     init_file,
     join_file,
+    kubelet_file,
+    upgrade_file,
 )
 from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
+from components.kubeadm.proxies import proxy_variables
+from components.kubeadm.registry import (
+    AUTHORITY_FILE,
+    MANIFEST,
+    USERS_MANIFEST,
+    OwnRegistry,
+    manifest_text,
+    users_manifest,
+)
 from components.settings import LocalPathSettings, MirrorSettings
 from components.terms import MachineRole
 from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION
 
 PKI_FOLDER: Final = "/etc/kubernetes/pki"
+SECRET_MANIFESTS: Final = f"{PUBLIC_FOLDER}/secrets/manifests"
+"""Manifests that hold secrets; a control plane applies them before the others."""
 _HERE: Final = Path(__file__).parent
 _OPEN: Final = (".crt", ".pub")
 _PLACEHOLDER: Final = re.compile(r"\$\{([A-Z_]+)\}")
@@ -34,33 +49,46 @@ _PLACEHOLDER: Final = re.compile(r"\$\{([A-Z_]+)\}")
 
 @dataclass(frozen=True, kw_only=True)
 class SiteFacts:
-    """What all nodes are told alike. `control_planes` are private addresses by name."""
+    """What all nodes are told alike. `control_planes` are private addresses by name; `charts` are in their order."""
 
     cluster: ClusterFacts
     control_planes: Mapping[str, str]
     mirrors: Mapping[str, MirrorSettings]
     volumes: LocalPathSettings
+    charts: Sequence[Chart] = ()
+    registry: OwnRegistry | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryAccess:
+    """Who may pull where: users by registry, and the cluster's own registry's users as it keeps them."""
+
+    logins: Mapping[str, Login]
+    htpasswd: str | None = None
 
 
 def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) -> list[Block]:
     """A node's public configuration."""
     files = {
         "node.env": environment(node_variables(site, node)),
-        "downloads": _downloads(site),
+        "downloads": _downloads(site, node),
         "images": _images(site),
         "labels": "\n".join(f"{key}={value}" for key, value in sorted(labels.items())),
         "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
         "containerd/config.toml": containerd.config_file(site.cluster.settings),
         "join.yaml": join_file(site.cluster, node),
+        "kubelet.yaml": kubelet_file(site.cluster),
+        "upgrade.yaml": upgrade_file(site.cluster),
     }
     if node.role is MachineRole.CONTROL_PLANE:
         files |= {
             "init.yaml": init_file(site.cluster, node),
             **{name: _text(f"api_server/{name}") for name in API_SERVER_FILES},
             **_manifests(site),
+            **chart_files(site.charts),
         }
     blocks = [Block(f"{PUBLIC_FOLDER}/{name}", text) for name, text in files.items()]
-    return [*blocks, *(Block(path, text) for path, text in containerd.mirror_files(site.mirrors).items())]
+    return [*blocks, *(Block(path, text) for path, text in containerd.public_hosts(site.mirrors).items())]
 
 
 def secret_files(role: MachineRole, pki: Mapping[str, str], discovery: str) -> list[Block]:
@@ -75,13 +103,25 @@ def secret_files(role: MachineRole, pki: Mapping[str, str], discovery: str) -> l
     return [*files, join]
 
 
+def secret_registry_files(site: SiteFacts, role: MachineRole, access: RegistryAccess) -> list[Block]:
+    """How a node pulls with a password; on control planes the users of the cluster's own registry, too."""
+    trusted = {} if site.registry is None else {site.registry.host: AUTHORITY_FILE}
+    files = containerd.secret_hosts(site.mirrors, access.logins, trusted)
+    if role is MachineRole.CONTROL_PLANE and access.htpasswd is not None:
+        files[f"{SECRET_MANIFESTS}/{USERS_MANIFEST}"] = users_manifest(access.htpasswd)
+    return [Block(path, text, "0600") for path, text in files.items()]
+
+
 def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
     """What the node program knows of its host and the cluster, as `node.env` says it."""
     cluster = site.cluster
+    own = {} if site.registry is None else {"REGISTRY": site.registry.host}
     return {
+        **own,
         "NODE_NAME": node.name,
         "NODE_ROLE": node.role.value,
         "NODE_ADDRESS": node.address,
+        "NODE_ARCHITECTURE": node.architecture.value,
         "CLUSTER_NAME": cluster.settings.name,
         "KUBERNETES_VERSION": cluster.settings.version,
         "API_ENDPOINT": cluster.endpoint,
@@ -91,13 +131,22 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
         "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
         "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
+        "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
+        **proxy_variables(cluster, *([] if site.registry is None else [site.registry.name])),
+        "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
     }
 
 
-def _downloads(site: SiteFacts) -> str:
-    downloads = site.cluster.settings.downloads
-    return "\n".join(f"{name} {download.sha256} {download.url}" for name, download in sorted(downloads.items()))
+def _downloads(site: SiteFacts, node: NodeFacts) -> str:
+    """A line for each. The settings refuse a stack whose sums are not all known."""
+    more = chart_downloads(site.charts) if node.role is MachineRole.CONTROL_PLANE else ()
+    downloads = site.cluster.settings.downloads_for(node.architecture, more)
+    return "\n".join(
+        f"{name} {download.sha256} {download.url}"
+        for name, download in sorted(downloads.items())
+        if download is not None
+    )
 
 
 def _images(site: SiteFacts) -> str:
@@ -117,9 +166,13 @@ def _manifests(site: SiteFacts) -> dict[str, str]:
         "LOCAL_PATH_IMAGE": f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}",
         "HELPER_IMAGE": f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}",
     }
+    texts = {name: _text(f"manifests/{name}") for name in _manifest_names()}
+    if site.registry is not None:
+        texts[MANIFEST] = manifest_text()
+        values |= site.registry.manifest_values()
     return {
-        f"manifests/{name}": _PLACEHOLDER.sub(lambda found: values[found.group(1)], _text(f"manifests/{name}"))
-        for name in _manifest_names()
+        f"manifests/{name}": _PLACEHOLDER.sub(lambda found: values[found.group(1)], text)
+        for name, text in sorted(texts.items())
     }
 
 

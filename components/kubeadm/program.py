@@ -83,9 +83,10 @@ def probe(variables: Mapping[str, str]) -> str:
     return f"{environment(variables)}{node_program()}"
 
 
-def digest(files: Sequence[Block]) -> str:
-    """What makes a member's command differ when its public configuration does."""
-    return hashlib.sha256(blocks(files).encode()).hexdigest()
+def digest(files: Sequence[Block], name: str = "") -> str:
+    """What makes a command differ when its node's public configuration does, or the one file of it that has a name."""
+    wanted = [file for file in files if file.path == f"{PUBLIC_FOLDER}/{name}"] if name else files
+    return hashlib.sha256(blocks(wanted).encode()).hexdigest()
 
 
 def send_command(user: str) -> str:

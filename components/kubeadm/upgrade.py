@@ -1,7 +1,7 @@
-"""What is not done to a node in place, refused at preview by a hook that sees its old and its new inputs.
+"""What a cluster's nodes are not changed to, refused at preview by a hook that sees old and new inputs.
 
-What a cluster or a node got when it was made, and no later run gives it, is read from the public configuration that
-the node's program is sent.
+Versions go forward, one minor at a time, etcd by the steps that it allows. What a cluster or a node got when it was
+made, and no later run gives it, is read from the public configuration that the node's program is sent.
 """
 
 from __future__ import annotations
@@ -15,21 +15,50 @@ import pulumi
 import yaml
 
 from components.errors import UnsafeChangeError
+from components.kubeadm import registry
 from components.kubeadm.program import PROGRAM, PUBLIC_FOLDER
 from components.upgrades import before_update
+from components.versions import ETCD_STEPS, KUBEADM_RELEASES
 
+_STAYS: Final = frozenset({"registry.kind"})
+"""What may be added, and not taken away again: it holds data."""
 _RECLAIM: Final = re.compile(r"^reclaimPolicy: (\w+)$", re.MULTILINE)
+_VERSION: Final = re.compile(r"^KUBERNETES_VERSION='([0-9.]+)'$", re.MULTILINE)
 
 
-def refuse_version_change(node: str, old: str, new: str) -> None:
-    """Let a node stay at its version.
+def refuse_version_step(node: str, old: str, new: str) -> None:
+    """Let a node stay at its version, or go to a later patch of its minor or of the next.
 
     Raises:
-        UnsafeChangeError: the versions differ; `pulumi up` does not upgrade kubeadm nodes yet.
+        UnsafeChangeError: `new` is older, or skips a minor.
     """
-    if old != new:
-        problem = f"{node}: cluster.version goes from {old} to {new}, and nodes are not upgraded by `pulumi up` yet"
-        raise UnsafeChangeError(f"{problem}; write {old}")
+    (old_major, old_minor, *_), (new_major, new_minor, *_) = _numbers(old), _numbers(new)
+    if _numbers(new) < _numbers(old):
+        problem = f"{node}: cluster.version goes back from {old} to {new}, and etcd's data knows no way back"
+        raise UnsafeChangeError(f"{problem}; write {old}, also where its upgrade has only begun: the next `up` ends it")
+    if (new_major, new_minor) > (old_major, old_minor + 1):
+        problem = f"{node}: cluster.version goes from {old} to {new}, and kubeadm upgrades one minor at a time"
+        raise UnsafeChangeError(f"{problem}; write a patch of {old_major}.{old_minor + 1} and run `up`, then the next")
+
+
+def refuse_etcd_step(node: str, version: str, old: str, new: str) -> None:
+    """Let etcd stay, or take a step that it allows; both are image tags, `version` is the cluster's that stands.
+
+    Raises:
+        UnsafeChangeError: etcd goes back a minor, skips one, or is too old for the next.
+    """
+    before, after = _numbers(old), _numbers(new)
+    if before[:2] == after[:2]:
+        return
+    problem = f"{node}: etcd would go from {old} to {new}"
+    if after < before:
+        raise UnsafeChangeError(f"{problem}, and its data knows no way back; write cluster.version {version}")
+    oldest = ETCD_STEPS.get((after[0], after[1]))
+    if oldest is None or before[:2] != oldest[:2] or before < oldest:
+        needed = ".".join(map(str, oldest)) if oldest else "a step that this project does not know"
+        brought = KUBEADM_RELEASES[version.rpartition(".")[0]].etcd
+        remedy = f"write cluster.version {version} and run `up`, which brings etcd {brought}, then go on"
+        raise UnsafeChangeError(f"{problem}, which needs {needed} first; {remedy}")
 
 
 def refuse_other_foundations(node: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
@@ -39,32 +68,49 @@ def refuse_other_foundations(node: str, old: Mapping[str, Any], new: Mapping[str
         UnsafeChangeError: one differs.
     """
     changed = sorted(setting for setting in old.keys() & new.keys() if old[setting] != new[setting])
+    changed += sorted(_STAYS & old.keys() - new.keys()) if new else []
     if changed:
         problem = f"{node}: {', '.join(changed)} would change, which is fixed when a cluster or a node is made"
         raise UnsafeChangeError(f"{problem}; write what was there, or make another cluster or node")
 
 
 def node_guard(name: str) -> pulumi.ResourceHookBinding:
-    """Hooks for the programs and members of all nodes."""
+    """Hooks for the programs and members of all nodes.
+
+    A program says what a node was last told, a member what it has become: an upgrade that stopped half-way is neither
+    taken back nor skipped over.
+    """
 
     def guard(args: pulumi.ResourceHookArgs) -> None:
         node = args.name.rpartition("-")[0]
         old, new = version_in(args.old_inputs), version_in(args.new_inputs)
         if old is not None and new is not None:
-            refuse_version_change(node, old, new)
+            refuse_version_step(node, old, new)
+            before, after = etcd_in(args.old_inputs), etcd_in(args.new_inputs)
+            if before is not None and after is not None:
+                refuse_etcd_step(node, old, before, after)
         refuse_other_foundations(node, foundations_in(args.old_inputs), foundations_in(args.new_inputs))
 
     return before_update(f"{name}-node-guard", guard)
 
 
 def version_in(inputs: Any) -> str | None:
-    """The version that a member's command names; None where it is not known."""
-    command = (inputs or {}).get("create")
-    if not isinstance(command, str):
+    """The version that a member's command or a program's configuration names; None where it is not known."""
+    found = inputs or {}
+    if isinstance(text := found.get("stdin"), str) and (told := _VERSION.search(text)) is not None:
+        return told.group(1)
+    if not isinstance(command := found.get("create"), str):
         return None
     words = shlex.split(command)
     place = words.index(PROGRAM) if PROGRAM in words else len(words)
     return words[place + 2] if words[place + 1 : place + 2] == ["member"] else None
+
+
+def etcd_in(inputs: Any) -> str | None:
+    """The tag of etcd's image that a program is told of; None where it is not known, or etcd is somewhere else."""
+    cluster = _documents(inputs).get("ClusterConfiguration", {})
+    tag = cluster.get("etcd", {}).get("local", {}).get("imageTag")
+    return tag if isinstance(tag, str) else None
 
 
 def foundations_in(inputs: Any) -> dict[str, Any]:
@@ -77,21 +123,44 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
         found["the host's taints"] = taints
     if (manifest := _block(text, "manifests/20-local-path.yaml")) is not None:
         found["storage.local.reclaim_policy"] = _RECLAIM.findall(manifest)
-    if (init := _block(text, "init.yaml")) is not None:
-        documents = {document["kind"]: document for document in yaml.safe_load_all(init)}
+    if (manifest := _block(text, f"manifests/{registry.MANIFEST}")) is not None:
+        found |= _volume_of(manifest)
+    if documents := _documents(inputs):
         cluster = documents["ClusterConfiguration"]
         found |= {
+            "cluster.cgroup_driver": documents["KubeletConfiguration"]["cgroupDriver"],
             "cluster.endpoint": cluster["controlPlaneEndpoint"],
-            "cluster.kubelet": documents["KubeletConfiguration"],
             "cluster.name": cluster["clusterName"],
-            "cluster.kube_proxy": documents["KubeProxyConfiguration"],
             "network.pod_cidr": cluster["networking"]["podSubnet"],
             "network.service_cidr": cluster["networking"]["serviceSubnet"],
         }
     return found
 
 
+def _volume_of(manifest: str) -> dict[str, Any]:
+    """What the own registry's volume was made with."""
+    objects = yaml.safe_load_all(manifest)
+    claim = next(each["spec"] for each in objects if each["kind"] == "PersistentVolumeClaim")
+    return {
+        "registry.kind": "self-hosted",
+        "registry.size_gib": claim["resources"]["requests"]["storage"],
+        "registry.storage_class": claim.get("storageClassName"),
+    }
+
+
+def _documents(inputs: Any) -> dict[str, Any]:
+    """The documents of `init.yaml` by their kind, of a control plane's program."""
+    text = (inputs or {}).get("stdin")
+    init = _block(text, "init.yaml") if isinstance(text, str) else None
+    return {} if init is None else {document["kind"]: document for document in yaml.safe_load_all(init)}
+
+
 def _block(text: str, name: str) -> str | None:
     """The text of a public file among all that a node's program is sent."""
     start = re.search(rf"^--- {re.escape(f'{PUBLIC_FOLDER}/{name}')} \d+\n", text, re.MULTILINE)
     return None if start is None else text[start.end() :].partition("\n--- /")[0].strip("\n")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """`1.36.3` and `3.6.11-0` as numbers, the image's own revision left out."""
+    return tuple(int(number) for number in version.partition("-")[0].split("."))

@@ -55,6 +55,7 @@ def machine(name: str, host: HostSettings, provider: ServersProviderSettings) ->
         host_key=pulumi.Output.from_input(host.host_key),
         user=host.user or provider.user,
         port=host.port or provider.port,
+        architecture=host.architecture or provider.architecture,
         labels=host.labels,
         taints=tuple(
             Taint(key=key, value=taint.value, effect=taint.effect) for key, taint in sorted(host.taints.items())

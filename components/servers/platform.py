@@ -5,15 +5,22 @@ from __future__ import annotations
 import pulumi
 
 from components import overrides
+from components.contract import Registry
 from components.incluster.reference import exports
 from components.kubeadm.access import SshAccess
 from components.kubeadm.cluster import KubeadmCluster, KubeadmClusterArgs
+from components.kubeadm.registry import OwnRegistry, own_registry
 from components.platform import Platform
 from components.servers.machines import ServerGroup, ServerGroupArgs, bastion
 from components.servers.network import SiteNetwork, SiteNetworkArgs
-from components.servers.registry import ExternalRegistry, ExternalRegistryArgs
+from components.servers.registry import (
+    ExternalRegistry,
+    ExternalRegistryArgs,
+    SelfHostedRegistry,
+    SelfHostedRegistryArgs,
+)
 from components.servers.storage import ServersStorage, ServersStorageArgs
-from components.settings import ServersStack
+from components.settings import ExternalRegistrySettings, SelfHostedRegistrySettings, ServersStack
 from components.settings.secrets import secret
 from components.terms import MachineRole
 
@@ -33,11 +40,14 @@ def platform(settings: ServersStack) -> Platform:
         settings=settings.cluster,
         pod_cidr=settings.network.pod_cidr,
         service_cidr=settings.network.service_cidr,
+        node_cidrs=settings.network.node_cidrs,
         groups=groups,
         access=SshAccess(private_key=secret("ssh_private_key"), bastion=bastion(settings.provider)),
         mirrors=settings.registry.mirrors,
         volumes=settings.storage.local,
         protection=settings.protection,
+        registry=_own_registry(settings),
+        registry_credentials=secret("registry_credentials"),
     )
     options = pulumi.ResourceOptions(transforms=overrides.transforms(settings.cluster.overrides))
     cluster = KubeadmCluster("cluster", args, options)
@@ -45,7 +55,21 @@ def platform(settings: ServersStack) -> Platform:
         network=network,
         cluster=cluster,
         node_groups={},
-        registry=ExternalRegistry("registry", ExternalRegistryArgs(settings=settings.registry)),
+        registry=_registry(settings, cluster),
         storage=ServersStorage("storage", ServersStorageArgs(settings=settings.storage, after=cluster.ready)),
         in_cluster=exports(file_system_id=None, interruption_queue=None, autoscaler=None),
     )
+
+
+def _own_registry(settings: ServersStack) -> OwnRegistry | None:
+    registry = settings.registry
+    return own_registry(registry, settings.cluster.name) if isinstance(registry, SelfHostedRegistrySettings) else None
+
+
+def _registry(settings: ServersStack, cluster: KubeadmCluster) -> Registry:
+    registry = settings.registry
+    if isinstance(registry, ExternalRegistrySettings):
+        return ExternalRegistry("registry", ExternalRegistryArgs(settings=registry))
+    host = own_registry(registry, settings.cluster.name).host
+    args = SelfHostedRegistryArgs(settings=registry, host=host, user=cluster.registry_user, after=cluster.ready)
+    return SelfHostedRegistry("registry", args)

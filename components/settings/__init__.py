@@ -33,12 +33,9 @@ from components.settings.cluster_gke import (
     ReleaseChannel,
     SecurityPosture,
 )
-from components.settings.cluster_kubeadm import (
-    CgroupDriver,
-    DownloadSettings,
-    EndpointSettings,
-    KubeadmClusterSettings,
-)
+from components.settings.cluster_kubeadm import CgroupDriver, EndpointSettings, KubeadmClusterSettings
+from components.settings.cluster_kubeadm_binaries import DownloadSettings
+from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, LoadBalancerSettings
 from components.settings.days import Weekday
 from components.settings.load import load
 from components.settings.maintenance_aks import AksMaintenanceExclusion, AksMaintenanceSettings, AksMaintenanceWindow
@@ -71,7 +68,11 @@ from components.settings.provider_servers import BastionSettings, HostSettings, 
 from components.settings.registry import EcrRegistrySettings, PullThroughSettings
 from components.settings.registry_azure import AcrPullThroughSettings, AcrRegistrySettings, AcrTier
 from components.settings.registry_gcp import ArtifactRegistrySettings, GcpPullThroughSettings
-from components.settings.registry_servers import ExternalRegistrySettings, MirrorSettings
+from components.settings.registry_servers import (
+    ExternalRegistrySettings,
+    MirrorSettings,
+    SelfHostedRegistrySettings,
+)
 from components.settings.secrets import secret
 from components.settings.secrets_aks import AksSecretsSettings, VaultAccess
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
@@ -178,6 +179,8 @@ __all__ = [
     "KubeadmClusterSettings",
     "Layer",
     "Limits",
+    "LoadBalancerKind",
+    "LoadBalancerSettings",
     "LocalPathSettings",
     "MaintenanceExclusion",
     "MaintenanceSettings",
@@ -192,6 +195,7 @@ __all__ = [
     "Redundancy",
     "ReleaseChannel",
     "SecurityPosture",
+    "SelfHostedRegistrySettings",
     "ServersNetworkSettings",
     "ServersProviderSettings",
     "ServersStack",

@@ -22,7 +22,7 @@ from components.settings.provider_servers import ServersProviderSettings
 from components.settings.registry import EcrRegistrySettings
 from components.settings.registry_azure import AcrRegistrySettings
 from components.settings.registry_gcp import ArtifactRegistrySettings
-from components.settings.registry_servers import ExternalRegistrySettings
+from components.settings.registry_servers import ExternalRegistrySettings, SelfHostedRegistrySettings
 from components.settings.sound import UnsoundError
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
 from components.settings.storage import AwsStorageSettings
@@ -176,14 +176,23 @@ class ServersStack(_CloudStack):
         return _narrowed(self._stack.cluster, KubeadmClusterSettings)
 
     @property
-    def registry(self) -> ExternalRegistrySettings:
+    def registry(self) -> ExternalRegistrySettings | SelfHostedRegistrySettings:
         """Container image repositories."""
-        return _narrowed(self._stack.registry, ExternalRegistrySettings)
+        registry = self._stack.registry
+        if isinstance(registry, SelfHostedRegistrySettings):
+            return registry
+        return _narrowed(registry, ExternalRegistrySettings)
 
     @property
     def storage(self) -> ServersStorageSettings:
         """Persistent storage."""
         return _narrowed(self._stack.storage, ServersStorageSettings)
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """The downloads that control planes need beside those of every host: Helm, and the charts of all parts."""
+        charts = self.cluster.charts
+        return ("helm", *charts) if charts else ()
 
 
 def _narrowed(part: Settings, model: type[_Model]) -> _Model:

@@ -9,29 +9,26 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, field_validator
 
 from components.settings.base import Fault, Settings, by_environment, rule, wrong
+from components.settings.cluster_kubeadm_binaries import (
+    Downloads,
+    DownloadSettings,
+    MirrorUrl,
+    Preinstalled,
+    downloads_of,
+)
+from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
+from components.settings.cluster_kubeadm_proxy import ProxySettings
+from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
 from components.settings.provider_servers import Port, Reachable
 from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
+from components.terms import Architecture
 from components.versions import KUBEADM_MINORS
 
-DOWNLOADS: Final = ("kubeadm", "kubelet", "kubectl", "containerd", "cni-plugins", "etcd", "runc")
-"""What a host downloads."""
-OPTIONAL_DOWNLOADS: Final = ("runc",)
-"""What may be the host's own."""
+NODE_BINARIES: Final = ("kubeadm", "kubelet", "kubectl", "containerd", "runc", "cni-plugins", "etcd")
+"""What every host needs."""
 KUBELET_OURS: Final = ("apiVersion", "kind", "cgroupDriver", "clusterDNS", "clusterDomain", "containerRuntimeEndpoint")
 """Fields of KubeletConfiguration that follow from other settings, or are kubeadm's to write."""
 
-Sha256 = Annotated[
-    str,
-    matching(r"^[0-9a-f]{64}$", "a SHA-256 sum: 64 lower-case hexadecimal digits", examples=["0" * 64]),
-]
-DownloadUrl = Annotated[
-    str,
-    matching(
-        r"^(https?://[^\s/]+|file://)/\S+$",
-        "an address that starts with https://, http:// or, for a file on the hosts, file:///",
-        examples=["https://dl.k8s.io/release/v1.36.3/bin/linux/amd64/kubeadm"],
-    ),
-]
 ImageName = Annotated[
     str,
     matching(
@@ -50,15 +47,6 @@ class CgroupDriver(StrEnum):
 
     SYSTEMD = "systemd"
     CGROUPFS = "cgroupfs"
-
-
-class DownloadSettings(Settings):
-    """A file that hosts download."""
-
-    url: DownloadUrl
-    """Where it is; `file:///` is a path on the hosts."""
-    sha256: Sha256
-    """Its SHA-256 sum; a file with another is refused."""
 
 
 class EndpointSettings(Settings):
@@ -94,23 +82,17 @@ class KubeadmClusterSettings(Settings):
     name: LogicalName = "cluster"
     """The cluster's name in kubeconfigs; fixed at the cluster's creation."""
     version: Annotated[str, Field(examples=["1.36.3"])]
-    """Kubernetes version with its patch, in quotes."""
+    """Kubernetes version with its patch, in quotes; goes forward, one minor at a time."""
     endpoint: EndpointSettings | None = None
     """Where the API is reached; left out with one control plane: its private address."""
-    downloads: Annotated[
-        dict[str, DownloadSettings],
-        Field(
-            examples=[
-                {
-                    "kubeadm": {
-                        "url": "https://dl.k8s.io/release/v1.36.3/bin/linux/amd64/kubeadm",
-                        "sha256": "0" * 64,
-                    }
-                }
-            ]
-        ),
-    ]
-    """Binaries by name, each by address and sum: upstream's, or those of a mirror of your choice."""
+    download_mirror: MirrorUrl | None = None
+    """A mirror of binaries with upstream's layout: below it upstream's host, then the path there."""
+    downloads: Downloads = {}
+    """Binaries by name that come from elsewhere, or whose sums are not known here; nothing where upstream's will do."""
+    preinstalled: Annotated[tuple[Preinstalled, ...], EachOnce, Field(examples=[["runc"]])] = ()
+    """What the hosts bring themselves, by their own packages, and do not download."""
+    proxy: ProxySettings | None = None
+    """HTTP proxies for the hosts; left out: they reach the world themselves."""
     image_archives: Annotated[dict[ImageName, DownloadSettings], Field(examples=[{}])] = {}
     """Docker archives of images that every host imports, by the image's whole name; for sites without a registry."""
     cgroup_driver: CgroupDriver = CgroupDriver.SYSTEMD
@@ -123,8 +105,12 @@ class KubeadmClusterSettings(Settings):
     """Checks of kubeadm whose findings do not stop it."""
     containerd: ContainerdSettings = ContainerdSettings()
     """What only some hosts need of containerd."""
+    load_balancer: LoadBalancerSettings | None = None
+    """Addresses for services of type LoadBalancer; left out: they stay without one."""
     etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
     """Snapshots of etcd."""
+    upgrade: KubeadmUpgradeSettings = KubeadmUpgradeSettings()
+    """How nodes follow a new version."""
     rotate_operator: Annotated[str, Field(min_length=1, max_length=40, examples=["2027-01"])] = "1"
     """Any text; another one makes the operators' client certificate anew, which holds for a year."""
     overrides: PartOverrides = {}
@@ -140,6 +126,26 @@ class KubeadmClusterSettings(Settings):
         """The version without its patch."""
         return self.version.rpartition(".")[0]
 
+    @property
+    def binaries(self) -> tuple[str, ...]:
+        """The names of what a host downloads."""
+        return tuple(name for name in NODE_BINARIES if name not in self.preinstalled)
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """The downloads of the charts that this part brings."""
+        return () if self.load_balancer is None else (f"{self.load_balancer.kind.value}-chart",)
+
+    def downloads_for(
+        self, architecture: Architecture, more: tuple[str, ...] = ()
+    ) -> dict[str, DownloadSettings | None]:
+        """What a host of this architecture downloads, by name; None where the sum or the place is not known.
+
+        `more` are names beside those of every host, as a control plane's charts.
+        """
+        names = (*self.binaries, *more)
+        return downloads_of(names, self.version, architecture, self.download_mirror, self.downloads)
+
     @field_validator("version")
     @classmethod
     def _version_is_supported(cls, version: str) -> str:
@@ -148,16 +154,6 @@ class KubeadmClusterSettings(Settings):
             return version
         remedy = f"write a patch version of {' or '.join(KUBEADM_MINORS)}, as 1.36.3"
         raise wrong(f"Kubernetes version {version!r} is not supported by kubeadm here", remedy)
-
-    @rule
-    def downloads_are_whole(self) -> Iterator[Fault]:
-        """Each binary is there, and nothing else."""
-        for name in self.downloads:
-            if name not in DOWNLOADS:
-                yield Fault(("downloads", name), "no host wants this", f"write one of {', '.join(DOWNLOADS)}")
-        for name in DOWNLOADS:
-            if name not in self.downloads and name not in OPTIONAL_DOWNLOADS:
-                yield Fault(("downloads", name), "is missing", "write its url and sha256")
 
     @rule
     def kubelet_fields_are_free(self) -> Iterator[Fault]:

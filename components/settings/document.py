@@ -20,7 +20,7 @@ from components.settings.json_schema import models_of, parts_of_kinds, plain, st
 from components.settings.keys import NAMESPACE
 from components.settings.limits import example_of, limits_of, type_of
 from components.settings.secrets import SECRET_KEYS
-from components.settings.stack import FOLLOWING, StackSettings
+from components.settings.stack import FOLLOWING, KINDS, StackSettings
 from components.settings.unions import KIND, is_map, kind_of, models_within
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -44,7 +44,13 @@ may stand beside ours.
 
 `{EXAMPLE}`:
 """
-_CHOSEN: Final = {model for name, models in parts_of_kinds().items() if name not in FOLLOWING for model in models}
+_FIRST: Final = {kinds[0] for parts in KINDS.values() for kinds in parts.values()}
+_CHOSEN: Final = {
+    model
+    for name, models in parts_of_kinds().items()
+    for model in models
+    if name not in FOLLOWING or kind_of(model) not in _FIRST
+}
 """Models whose kind the user writes; others' follows from the provider's."""
 _TABLE_HEAD: Final = "| key | type | default | limits | meaning | example |\n|---|---|---|---|---|---|"
 

@@ -5,7 +5,7 @@ It says what single values must be. The rules between values are `load()`'s alon
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, cast
 
 from components.settings.base import BY_ENVIRONMENT, Environment, Settings
@@ -69,13 +69,21 @@ def _part_of_kinds(name: str) -> Schema:
 
 def _parts_on(provider: str) -> Schema:
     """The parts that a stack on one provider has."""
-    following = {
-        name: model_of(StackSettings.model_fields[name].annotation, kind) for name, kind in KINDS[provider].items()
-    }
-    parts = {f"{NAMESPACE}:{name}": _reference(model) for name, model in following.items() if model is not None}
+    parts = {f"{NAMESPACE}:{name}": _part_following(name, kinds) for name, kinds in KINDS[provider].items()}
     parts[f"{NAMESPACE}:cluster"] = {"properties": {KIND: {"enum": list(CLUSTER_KINDS[provider])}}}
     key = f"{NAMESPACE}:provider"
     return {"if": {"properties": {key: _of_kind(provider)}, "required": [key]}, "then": {"properties": parts}}
+
+
+def _part_following(name: str, kinds: Sequence[str]) -> Schema:
+    """A part of one of the kinds that a provider has, of the first where it does not say."""
+    annotation = StackSettings.model_fields[name].annotation
+    models = {kind: model for kind in kinds if (model := model_of(annotation, kind)) is not None}
+    if len(models) == 1:
+        return _reference(models[kinds[0]])
+    unsaid = {"if": {"not": {"required": [KIND]}}, "then": _reference(models[kinds[0]])}
+    said = [{"if": _of_kind(kind), "then": _reference(model)} for kind, model in models.items()]
+    return {"properties": {KIND: {"enum": list(models)}}, "allOf": [unsaid, *said]}
 
 
 def _of_kind(kind: str) -> Schema:

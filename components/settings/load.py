@@ -19,7 +19,8 @@ from components.settings.explain import mistake, nearest
 from components.settings.judge import broken_rules
 from components.settings.keys import NAMESPACE
 from components.settings.masks import masked
-from components.settings.registry_servers import ExternalRegistrySettings
+from components.settings.registry_credentials import wrong_credentials
+from components.settings.registry_servers import ExternalRegistrySettings, SelfHostedRegistrySettings
 from components.settings.secrets import SECRET_KEYS
 from components.settings.sound import UnsoundError, sound_part_of
 from components.settings.stack import FOLLOWING, KINDS, StackSettings
@@ -52,7 +53,7 @@ def load(config: Mapping[str, str], secret_keys: Collection[str] = ()) -> StackS
         stack = sound_part_of(StackSettings, written, locations)
     stack = with_environment_defaults(stack, _environment(stack))
     mistakes += broken_rules(stack)
-    mistakes += _missing_secrets(stack, texts)
+    mistakes += [*_missing_secrets(stack, texts), *wrong_credentials(texts)]
     if mistakes:
         secrets = {key.removeprefix(prefix) for key in secret_keys}
         raise ConfigurationError(masked(mistakes, {name: written[name] for name in written if name in secrets}))
@@ -63,7 +64,10 @@ def _with_kinds(written: dict[str, Any]) -> dict[str, Any]:
     """The parts with their kinds, where these follow from the provider's and are not written."""
     kinds = KINDS.get(_provider_kind(written), {})
     parts: dict[str, Any] = {name: written.get(name, {}) for name in kinds if name in written or name in _OPTIONAL}
-    return {**written, **{name: {KIND: kinds[name], **part} for name, part in parts.items() if isinstance(part, dict)}}
+    return {
+        **written,
+        **{name: {KIND: kinds[name][0], **part} for name, part in parts.items() if isinstance(part, dict)},
+    }
 
 
 def _provider_kind(written: Mapping[str, Any]) -> str:
@@ -117,7 +121,7 @@ def _missing_secrets(stack: StackSettings, texts: Mapping[str, str]) -> Iterator
     """A cache that wants credentials has the secret that holds them."""
     try:
         registry = stack.registry
-        if isinstance(registry, ExternalRegistrySettings):
+        if isinstance(registry, (ExternalRegistrySettings, SelfHostedRegistrySettings)):
             return
         wanting = [name for name, cache in registry.pull_through.items() if cache.credentials]
     except UnsoundError:

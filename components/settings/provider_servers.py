@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from components.settings.base import Fault, Settings, repeated, rule, wrong
 from components.settings.node_groups import LabelKey, LabelValue, TaintSettings
 from components.settings.values import LogicalName, matching
-from components.terms import MachineRole
+from components.terms import Architecture, MachineRole
 
 MAX_HOSTS: Final = 500
 MAX_CONTROL_PLANES: Final = 5
@@ -71,6 +71,8 @@ class HostSettings(Settings):
     """User on this host; provider.user where left out."""
     port: Port | None = None
     """Port of its SSH server; provider.port where left out."""
+    architecture: Architecture | None = None
+    """Its processors; provider.architecture where left out."""
     labels: Annotated[dict[LabelKey, LabelValue], Field(max_length=50, examples=[{"disk": "fast"}])] = {}
     """Kubernetes labels of the node."""
     taints: Annotated[
@@ -127,6 +129,8 @@ class ServersProviderSettings(Settings):
     """User on the hosts: root, or one who may `sudo` without a password."""
     port: Port = 22
     """Port of the hosts' SSH servers."""
+    architecture: Architecture = Architecture.AMD64
+    """The hosts' processors."""
     bastion: BastionSettings | None = None
     """A host through which all others are reached."""
 
@@ -134,6 +138,11 @@ class ServersProviderSettings(Settings):
     def zones(self) -> tuple[str, ...]:
         """Own servers have none."""
         return ()
+
+    @property
+    def architectures(self) -> tuple[str, ...]:
+        """The architectures that there are hosts of, each once."""
+        return tuple(sorted({(host.architecture or self.architecture).value for host in self.hosts.values()}))
 
     def by_role(self, role: MachineRole) -> dict[str, HostSettings]:
         """Hosts of a role by name, in the order of their names."""

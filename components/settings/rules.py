@@ -18,7 +18,7 @@ Rule = Callable[[StackSettings], Iterable[Fault]]
 def kinds_fit_the_provider(stack: StackSettings) -> Iterator[Fault]:
     """A cluster and the other parts are of a kind that the provider has."""
     provider = stack.provider.kind
-    wanted = {"cluster": CLUSTER_KINDS[provider], **{part: (kind,) for part, kind in KINDS[provider].items()}}
+    wanted = {"cluster": CLUSTER_KINDS[provider], **KINDS[provider]}
     for part, kinds in wanted.items():
         try:
             kind: str = getattr(stack, part).kind

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv4Address
 from typing import Final
 
+from components.binaries import CHART, known_patches
 from components.settings.base import Fault
 from components.settings.clouds import ServersStack
+from components.settings.rules_servers_network import SERVERS_NETWORK_RULES
 from components.settings.stack import Layer
-from components.terms import MachineRole
+from components.terms import Architecture, MachineRole
 
 ServersRule = Callable[[ServersStack], Iterable[Fault]]
 
@@ -84,6 +86,36 @@ def the_stack_is_whole(stack: ServersStack) -> Iterator[Fault]:
         yield Fault(("layer",), f"cannot be {stack.layer.value} on own servers", "write layer: all, or remove it")
 
 
+def binaries_are_known(stack: ServersStack) -> Iterator[Fault]:
+    """Each binary of each architecture has a place and a sum, and none is given in vain."""
+    cluster = stack.cluster
+    architectures = stack.provider.architectures
+    wanted = (*cluster.binaries, *stack.charts)
+    for entry in cluster.downloads:
+        name, _, architecture = entry.partition("/")
+        if name not in wanted or architecture not in ("", *architectures):
+            yield Fault(("cluster", "downloads", entry), "is downloaded by no host", "remove it")
+        elif not architecture and len(architectures) > 1 and not name.endswith(CHART):
+            apart = " and ".join(f"{name}/{each}" for each in architectures)
+            problem = f"is one file for hosts of {' and '.join(architectures)}"
+            yield Fault(("cluster", "downloads", entry), problem, f"write {apart}")
+    for architecture in architectures:
+        for name, download in cluster.downloads_for(Architecture(architecture), stack.charts).items():
+            if download is None:
+                alike = len(architectures) == 1 or name.endswith(CHART)
+                yield _unknown(name if alike else f"{name}/{architecture}", cluster.version)
+
+
+def _unknown(entry: str, version: str) -> Fault:
+    """A binary without a sum; of Kubernetes' own there may be another patch that has one."""
+    patches = known_patches(version.rpartition(".")[0])
+    problem = f"is missing: the sum of this binary for Kubernetes {version} is not known here"
+    known = "" if version in patches or not patches else f", or a known version, as {patches[-1]}"
+    return Fault(
+        ("cluster", "downloads", entry), problem, f"write its sha256, and its url if it is not upstream's{known}"
+    )
+
+
 SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
     hosts_are_in_the_sites_network,
     pods_have_a_range_per_node,
@@ -91,5 +123,7 @@ SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
     hosts_are_the_nodes,
     host_labels_are_not_reserved,
     the_stack_is_whole,
+    binaries_are_known,
+    *SERVERS_NETWORK_RULES,
 )
 """Rules on a whole stack on own servers."""

@@ -17,6 +17,10 @@ SECRET_KEYS: Final[Mapping[str, str]] = {
         "User name and access token for upstream registries, by their key in registry.pull_through, as "
         "{docker-hub: {username: ..., access_token: {secure: ...}}}."
     ),
+    "registry_credentials": (
+        "User name and password by which own servers pull from a registry or a mirror, by its host as images name it, "
+        "as {registry.example.com: {username: ..., password: {secure: ...}}}."
+    ),
     "ssh_private_key": (
         "Private key, in OpenSSH's form, of the user on own servers; left out: the SSH agent of whoever runs Pulumi."
     ),

@@ -25,7 +25,7 @@ from components.settings.provider_servers import ServersProviderSettings
 from components.settings.registry import EcrRegistrySettings
 from components.settings.registry_azure import AcrRegistrySettings
 from components.settings.registry_gcp import ArtifactRegistrySettings
-from components.settings.registry_servers import ExternalRegistrySettings
+from components.settings.registry_servers import ExternalRegistrySettings, SelfHostedRegistrySettings
 from components.settings.storage import AwsStorageSettings
 from components.settings.storage_azure import AzureStorageSettings
 from components.settings.storage_gcp import GcpStorageSettings
@@ -41,13 +41,13 @@ CLUSTER_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "servers": ("kubeadm",),
 }
 """Kinds of clusters by the provider's kind."""
-KINDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "aws": {"network": "aws", "registry": "ecr", "storage": "aws"},
-    "azure": {"network": "azure", "registry": "acr", "storage": "azure"},
-    "gcp": {"network": "gcp", "registry": "artifact-registry", "storage": "gcp"},
-    "servers": {"network": "servers", "registry": "external", "storage": "servers"},
+KINDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "aws": {"network": ("aws",), "registry": ("ecr",), "storage": ("aws",)},
+    "azure": {"network": ("azure",), "registry": ("acr",), "storage": ("azure",)},
+    "gcp": {"network": ("gcp",), "registry": ("artifact-registry",), "storage": ("gcp",)},
+    "servers": {"network": ("servers",), "registry": ("external", "self-hosted"), "storage": ("servers",)},
 }
-"""The kinds of parts that follow from the provider's kind."""
+"""The kinds of parts by the provider's kind; the first is meant where none is written."""
 FOLLOWING: Final = frozenset(part for kinds in KINDS.values() for part in kinds)
 """The parts whose kind need not be written."""
 _BY_KIND: Final = Field(discriminator="kind")
@@ -104,7 +104,12 @@ class StackSettings(Settings):
     ] = {}
     """Node groups by name; at least one unless the cluster makes its nodes itself."""
     registry: Annotated[
-        EcrRegistrySettings | AcrRegistrySettings | ArtifactRegistrySettings | ExternalRegistrySettings, _BY_KIND
+        EcrRegistrySettings
+        | AcrRegistrySettings
+        | ArtifactRegistrySettings
+        | ExternalRegistrySettings
+        | SelfHostedRegistrySettings,
+        _BY_KIND,
     ] = EcrRegistrySettings()
     """Container image repositories."""
     storage: Annotated[

@@ -21,5 +21,9 @@ def output(logical_name: str) -> str | None:
         case "join" | "operator":
             certificate = f"-----BEGIN CERTIFICATE-----\n{logical_name}\n"
             return json.dumps({"certificate": certificate, "key": f"-----BEGIN EC PRIVATE KEY-----\n{logical_name}\n"})
+        case "registry":
+            return json.dumps(
+                {"username": "platform", "password": "made up password", "htpasswd": "platform:made up hash"}
+            )
         case _:
             return None

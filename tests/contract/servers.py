@@ -8,15 +8,22 @@ import pulumi
 
 from components.kubeadm.access import SshAccess
 from components.kubeadm.cluster import KubeadmCluster, KubeadmClusterArgs
+from components.kubeadm.registry import own_registry
 from components.servers.machines import ServerGroup, ServerGroupArgs
 from components.servers.network import SiteNetwork, SiteNetworkArgs
-from components.servers.registry import ExternalRegistry, ExternalRegistryArgs
+from components.servers.registry import (
+    ExternalRegistry,
+    ExternalRegistryArgs,
+    SelfHostedRegistry,
+    SelfHostedRegistryArgs,
+)
 from components.servers.storage import ServersStorage, ServersStorageArgs
 from components.settings import (
     ExternalRegistrySettings,
     KubeadmClusterSettings,
     LocalPathSettings,
     ProtectionSettings,
+    SelfHostedRegistrySettings,
     ServersNetworkSettings,
     ServersProviderSettings,
     ServersStorageSettings,
@@ -29,6 +36,7 @@ DOWNLOADS: Final = {
     name: {"url": f"https://mirror.example/{name}", "sha256": "0" * 64}
     for name in ("kubeadm", "kubelet", "kubectl", "containerd", "cni-plugins", "etcd")
 }
+CREDENTIALS: Final = {"registry.example.com": {"username": "bob", "password": "a registry's password"}}
 _NODES: Final = {
     "labels": wanted.LABELS,
     "taints": {taint.key: {"value": taint.value, "effect": taint.effect} for taint in wanted.TAINTS},
@@ -74,7 +82,10 @@ def kubeadm_cluster_of_three() -> KubeadmCluster:
 
 
 def cluster(
-    hosts: ServersProviderSettings, protection: ProtectionSettings | None = None, **settings: Any
+    hosts: ServersProviderSettings,
+    protection: ProtectionSettings | None = None,
+    registry: SelfHostedRegistrySettings | None = None,
+    **settings: Any,
 ) -> KubeadmCluster:
     """A cluster of these hosts, with these settings beside those that it must have."""
     given = {"version": "1.36.3", "downloads": DOWNLOADS, **settings}
@@ -83,11 +94,14 @@ def cluster(
         settings=KubeadmClusterSettings.model_validate(given),
         pod_cidr=network.pod_cidr,
         service_cidr=network.service_cidr,
+        node_cidrs=network.node_cidrs,
         groups=[_group(hosts, role) for role in MachineRole],
         access=SshAccess(private_key=pulumi.Output.secret("a private key")),
         mirrors={},
         volumes=LocalPathSettings(),
         protection=protection or ProtectionSettings(),
+        registry=None if registry is None else own_registry(registry, "cluster"),
+        registry_credentials=pulumi.Output.secret(CREDENTIALS),
     )
     return KubeadmCluster("cluster", args)
 
@@ -98,6 +112,15 @@ def external_registry() -> ExternalRegistry:
         {"url": "registry.example.com/platform", "repositories": list(wanted.REPOSITORIES)}
     )
     return ExternalRegistry("registry", ExternalRegistryArgs(settings=settings))
+
+
+def self_hosted_registry() -> SelfHostedRegistry:
+    """A registry that the cluster runs itself."""
+    settings = SelfHostedRegistrySettings.model_validate({"repositories": list(wanted.REPOSITORIES)})
+    built = cluster(provider(), registry=settings)
+    host = own_registry(settings, "cluster").host
+    args = SelfHostedRegistryArgs(settings=settings, host=host, user=built.registry_user, after=built.ready)
+    return SelfHostedRegistry("registry", args)
 
 
 def servers_storage() -> ServersStorage:

@@ -19,6 +19,7 @@ SUBJECTS: Final[Mapping[str, Callable[[], Registry]]] = {
     "azure-acr-premium": partial(azure_parts.acr_registry, "premium"),
     "gcp-artifact-registry": gcp_parts.artifact_registry,
     "servers-external": servers.external_registry,
+    "servers-self-hosted": servers.self_hosted_registry,
 }
 
 

@@ -19,6 +19,8 @@ from tests.conformance.build import TOOLS, BuildError, Tool, build, cache_root
 
 MODULES: Final = Path(__file__).parent / "modules"
 KUBERNETES: Final = "1.36.3"
+KUBERNETES_NEXT: Final = "1.37.2"
+"""What the tests upgrade to."""
 
 _KUBERNETES_VERSION: Final = (
     ("k8s.io/component-base/version.gitVersion", "{version}"),
@@ -65,10 +67,20 @@ _OTHERS: Final = (
     _tool("host-local", "cni-plugins", _PLUGINS, "/plugins/ipam/host-local"),
     _tool("portmap", "cni-plugins", _PLUGINS, "/plugins/meta/portmap"),
     replace(_tool("flanneld", "flannel", "github.com/flannel-io/flannel", "", minutes=5), static_c=True),
-    _tool("coredns", "coredns", "github.com/coredns/coredns", "", minutes=5),
+    _tool("registry", "distribution", "github.com/distribution/distribution/v3", "/cmd/registry", minutes=3),
+    _tool("coredns", "coredns-1.14.2", "github.com/coredns/coredns", "", minutes=5),
 )
 
 BINARIES: Final = {tool.name: tool for tool in (*_kubernetes(KUBERNETES), *_OTHERS)}
+_ETCD_NEXT: Final = _tool("etcd", "etcd-3.7", "go.etcd.io/etcd/server/v3", "", minutes=2)
+_CORE_DNS_NEXT: Final = _tool("coredns", "coredns-1.14.6", "github.com/coredns/coredns", "", minutes=5)
+NEXT_BINARIES: Final = {tool.name: tool for tool in (*_kubernetes(KUBERNETES_NEXT), _ETCD_NEXT, _CORE_DNS_NEXT)}
+"""What another release of Kubernetes brings along; all else stays."""
+
+
+def binaries(version: str) -> dict[str, Tool]:
+    """The programs of a cluster of one of the two versions, by name."""
+    return BINARIES if version == KUBERNETES else {**BINARIES, **NEXT_BINARIES}
 
 
 GIVEN: Final = ("pulumi-resource-command", "local-path-provisioner")
@@ -83,22 +95,31 @@ def given(name: str) -> Path | None:
     return next((path for path in (*plugins, cache_root() / "given" / name) if path.is_file()), None)
 
 
-def unbuilt() -> list[str]:
-    """The binaries that are not in the cache, by name."""
-    return [name for name, tool in BINARIES.items() if not tool.path.is_file()]
+def every() -> tuple[Tool, ...]:
+    """All programs, those of both versions."""
+    return (*BINARIES.values(), *NEXT_BINARIES.values())
+
+
+def missing() -> list[str]:
+    """The programs that are not here, by name."""
+    return [
+        *(f"{tool.name} {tool.version}" for tool in every() if not tool.path.is_file()),
+        *(name for name in GIVEN if given(name) is None),
+    ]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Build the named binaries, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m tests.live.build", description=__doc__)
     parser.add_argument("binaries", nargs="*", metavar="BINARY", help=f"of {', '.join(BINARIES)}; all where none")
-    names = parser.parse_args(arguments).binaries or list(BINARIES)
+    names = parser.parse_args(arguments).binaries or sorted({tool.name for tool in every()})
     if unknown := sorted(set(names) - set(BINARIES)):
         parser.error(f"no such binary: {', '.join(unknown)}; write one of {', '.join(BINARIES)}")
+    tools = [tool for tool in every() if tool.name in names]
     try:
-        for number, name in enumerate(names, start=1):
-            print(f"{number} of {len(names)}: ", end="", flush=True)
-            build(BINARIES[name])
+        for number, tool in enumerate(tools, start=1):
+            print(f"{number} of {len(tools)}: ", end="", flush=True)
+            build(tool)
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1

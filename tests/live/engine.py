@@ -22,7 +22,7 @@ from tests.conformance.engine import language_host
 from tests.live.build import given
 
 ROOT: Final = Path(__file__).parents[2]
-_LINKED: Final = ("__main__.py", "components", ".venv")
+_LINKED: Final = ("__main__.py", "components", "policies", ".venv")
 _MINUTES: Final = 30
 
 

@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from components.versions import HELPER_IMAGE_VERSION, KUBEADM_RELEASES, LOCAL_PATH_VERSION
+from components.versions import HELPER_IMAGE_VERSION, KUBEADM_RELEASES, LOCAL_PATH_VERSION, REGISTRY_VERSION
 from tests.conformance.build import BuildError, cache_root
 from tests.live import rootfs
-from tests.live.build import BINARIES, KUBERNETES, KUBERNETES_IMAGES, given
+from tests.live.build import BINARIES, KUBERNETES, KUBERNETES_IMAGES, binaries, given
 
-_RELEASE: Final = KUBEADM_RELEASES[KUBERNETES.rpartition(".")[0]]
 _NFT_NAMES: Final = (
     "iptables",
     "iptables-save",
@@ -79,19 +78,20 @@ class Image:
         return cache_root() / "images" / f"{self.name}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}.tar"
 
 
-def images() -> Iterator[Image]:
+def images(version: str = KUBERNETES) -> Iterator[Image]:
     """Every image that a cluster of the tests runs, the tests' own workloads too."""
+    programs, release = binaries(version), KUBEADM_RELEASES[version.rpartition(".")[0]]
     for name in KUBERNETES_IMAGES:
         tools = ("iptables", "nftables", "conntrack", "kmod") if name == "kube-proxy" else ()
         links = {f"/usr/sbin/{link}": "xtables-nft-multi" for link in _NFT_NAMES} if tools else {}
         program = f"/usr/local/bin/{name}"
-        binary = {program: BINARIES[name].path}
-        yield Image(f"registry.k8s.io/{name}:v{KUBERNETES}", binary, (program,), tools, links)
-    etcd = {f"/usr/local/bin/{name}": BINARIES[name].path for name in ("etcd", "etcdctl", "etcdutl")}
-    yield Image(f"registry.k8s.io/etcd:{_RELEASE.etcd}", etcd, ("/usr/local/bin/etcd",))
-    core_dns = {"/coredns": BINARIES["coredns"].path}
-    yield Image(f"registry.k8s.io/coredns/coredns:{_RELEASE.core_dns}", core_dns, ("/coredns",))
-    yield Image(f"registry.k8s.io/pause:{_RELEASE.pause}", {"/pause": pause()}, ("/pause",))
+        binary = {program: programs[name].path}
+        yield Image(f"registry.k8s.io/{name}:v{version}", binary, (program,), tools, links)
+    etcd = {f"/usr/local/bin/{name}": programs[name].path for name in ("etcd", "etcdctl", "etcdutl")}
+    yield Image(f"registry.k8s.io/etcd:{release.etcd}", etcd, ("/usr/local/bin/etcd",))
+    core_dns = {"/coredns": programs["coredns"].path}
+    yield Image(f"registry.k8s.io/coredns/coredns:{release.core_dns}", core_dns, ("/coredns",))
+    yield Image(f"registry.k8s.io/pause:{release.pause}", {"/pause": pause(release.pause)}, ("/pause",))
     yield Image(
         f"ghcr.io/flannel-io/flannel:{BINARIES['flanneld'].version}",
         {"/opt/bin/flanneld": BINARIES["flanneld"].path},
@@ -99,6 +99,8 @@ def images() -> Iterator[Image]:
         ("iptables", "nftables", "conntrack", "kmod"),
         {f"/usr/sbin/{link}": "xtables-nft-multi" for link in _NFT_NAMES},
     )
+    registry = {"/bin/registry": BINARIES["registry"].path}
+    yield Image(f"docker.io/library/registry:{REGISTRY_VERSION}", registry, ("/bin/registry",))
     program = "/usr/bin/local-path-provisioner"
     if provisioner := given("local-path-provisioner"):
         yield Image(
@@ -108,19 +110,19 @@ def images() -> Iterator[Image]:
     yield Image(f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}", {}, ("/bin/busybox",), ("busybox",), links)
 
 
-def pause() -> Path:
+def pause(version: str) -> Path:
     """The sandbox's program, compiled from the source that the Kubernetes module has.
 
     Raises:
         BuildError: there is no C compiler, or the module is not in Go's cache.
     """
-    binary = cache_root() / f"pause-{_RELEASE.pause}" / "pause"
+    binary = cache_root() / f"pause-{version}" / "pause"
     if not binary.is_file():
         modules = _output("go", "env", "GOMODCACHE").strip()
         source = Path(modules) / f"k8s.io/kubernetes@v{KUBERNETES}" / "build/pause/linux/pause.c"
         binary.parent.mkdir(parents=True, exist_ok=True)
         unfinished = binary.with_suffix(".part")
-        _output("gcc", "-Os", "-static", "-s", f"-DVERSION=v{_RELEASE.pause}", "-o", str(unfinished), str(source))
+        _output("gcc", "-Os", "-static", "-s", f"-DVERSION=v{version}", "-o", str(unfinished), str(source))
         unfinished.rename(binary)
     return binary
 

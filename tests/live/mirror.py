@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.conformance.build import cache_root
-from tests.live.build import BINARIES, CNI_PLUGINS, KUBERNETES
+from tests.live.build import BINARIES, CNI_PLUGINS, KUBERNETES, binaries
 from tests.live.images import images, make
 
 PORT: Final = 8098
@@ -30,22 +30,26 @@ def folder() -> Path:
     return cache_root() / "mirror"
 
 
-def settings(base_url: str) -> dict[str, Any]:
-    """`cluster.downloads` and `cluster.image_archives` of hosts that download from this mirror, which is made now."""
+def settings(base_url: str, version: str = KUBERNETES) -> dict[str, Any]:
+    """What a cluster of a version is and downloads from this mirror, which is made now."""
     return {
-        "downloads": {name: _entry(base_url, path) for name, path in _binaries()},
-        "image_archives": {image.reference: _entry(base_url, _linked(make(image), "images")) for image in images()},
+        "version": version,
+        "downloads": {name: _entry(base_url, path) for name, path in _binaries(version)},
+        "image_archives": {
+            image.reference: _entry(base_url, _linked(make(image), "images")) for image in images(version)
+        },
+        "preinstalled": ["runc"],
     }
 
 
-def _binaries() -> Iterator[tuple[str, Path]]:
-    release = f"kubernetes/v{KUBERNETES}/bin/linux/amd64"
+def _binaries(version: str) -> Iterator[tuple[str, Path]]:
+    release = f"kubernetes/v{version}/bin/linux/amd64"
     for name in ("kubeadm", "kubelet", "kubectl"):
-        yield name, _linked(BINARIES[name].path, release)
+        yield name, _linked(binaries(version)[name].path, release)
     yield "containerd", _packed("containerd", {f"bin/{name}": BINARIES[name].path for name in CONTAINERD}, "tar.gz")
     yield "cni-plugins", _packed("bridge", {name: BINARIES[name].path for name in CNI_PLUGINS}, "tgz", "cni-plugins")
-    version = BINARIES["etcdctl"].version
-    programs = {f"etcd-{version}-linux-amd64/{name}": BINARIES[name].path for name in ("etcdctl", "etcdutl")}
+    etcd = BINARIES["etcdctl"].version
+    programs = {f"etcd-{etcd}-linux-amd64/{name}": BINARIES[name].path for name in ("etcdctl", "etcdutl")}
     yield "etcd", _packed("etcdctl", programs, "tar.gz", "etcd")
 
 

@@ -24,11 +24,8 @@ def _obstacles() -> Iterator[str]:
     for program, package in _PROGRAMS.items():
         if shutil.which(program) is None:
             yield f"no {program} on PATH: install Debian's {package}"
-    for program in build.GIVEN:
-        if build.given(program) is None:
-            yield f"no {program}: put one on PATH"
-    if missing := build.unbuilt():
-        yield f"not built into the cache: {', '.join(missing)}: run `make live`"
+    if missing := build.missing():
+        yield f"not in the cache: {', '.join(missing)}: run `make live`"
     if not rootfs.host_is_cached():
         yield "the hosts' system is not in the cache: run `make live`"
 

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import URLError
 
 from tests.live import hosts, mirror
-from tests.live.build import KUBERNETES
 from tests.live.cluster import Cluster
 from tests.live.engine import ROOT, Stack
 from tests.live.hosts import Host
@@ -56,11 +56,13 @@ class Site:
             self.hosts[host.name] = host
         return added
 
-    def configure(self, *names: str, **cluster: Any) -> None:
-        """Let the stack be of these hosts, each with the host key that it has now, and `cluster` over the settings."""
-        self.stack.configure(
-            self.settings(*names, **cluster), {"ssh_private_key": self._key.read_text(encoding="utf-8")}
-        )
+    def configure(self, *names: str, parts: Mapping[str, Any] | None = None, **cluster: Any) -> None:
+        """Let the stack be of these hosts, each with the host key that it has now.
+
+        `cluster` stands over the settings of the cluster, `parts` over whole parts.
+        """
+        settings = {**self.settings(*names, **cluster), **(parts or {})}
+        self.stack.configure(settings, {"ssh_private_key": self._key.read_text(encoding="utf-8")})
 
     def settings(self, *names: str, **cluster: Any) -> dict[str, Any]:
         """The settings of a stack of these hosts, as a user would write them."""
@@ -79,7 +81,6 @@ class Site:
             "cluster": {
                 "kind": "kubeadm",
                 "name": "live",
-                "version": KUBERNETES,
                 # What containers need, and no other host: control groups are this machine's, of version 1; processes
                 # may not raise their importance to the kernel; the table of connections is this machine's to size; its
                 # disk is not the host's, and how full it is says nothing of the host.
@@ -96,6 +97,10 @@ class Site:
             },
             "registry": {"url": "registry.example.com/live"},
         }
+
+    def release(self, version: str) -> dict[str, Any]:
+        """`cluster` of another version: itself, its binaries and its images."""
+        return mirror.settings(_MIRROR, version)
 
     def cluster(self) -> Cluster:
         """The cluster by the kubeconfig that the stack puts out."""

@@ -12,6 +12,7 @@ from components.kubeadm.kubeadm_config import DISCOVERY_FILE, NodeFacts, init_fi
 from components.terms import MachineRole, Taint, TaintEffect
 from tests.components.kubeadm.test_kubeadm_config import facts
 from tests.live.build import BINARIES, KUBERNETES
+from tools.bundle.contents import images_of
 
 pytestmark = pytest.mark.live
 
@@ -52,3 +53,17 @@ def test_kubeadm_refuses_what_it_does_not_know(tmp_path: Path) -> None:
     node = NodeFacts(name="node-1", role=MachineRole.WORKER, address="10.0.0.11")
     text = join_file(facts(version=KUBERNETES), node).replace("nodeRegistration:", "nodeRegistrations:")
     assert "nodeRegistrations" in refused(text, tmp_path)
+
+
+def test_a_bundle_has_the_images_that_kubeadm_names(tmp_path: Path) -> None:
+    node = NodeFacts(name="node-1", role=MachineRole.CONTROL_PLANE, address="10.0.0.11")
+    file = tmp_path / "config.yaml"
+    file.write_text(init_file(facts(version=KUBERNETES), node), encoding="utf-8")
+    listed = subprocess.run(
+        [BINARIES["kubeadm"].path, "config", "images", "list", "--config", file],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    wanted = {name for name in listed.stdout.split() if "/pause:" not in name}  # the sandbox is containerd's to name
+    assert wanted == images_of({"init.yaml": file.read_text(encoding="utf-8")})

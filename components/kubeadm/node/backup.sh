@@ -1,10 +1,15 @@
 # Snapshots of etcd: `backup` saves one, `restore FILE` makes a cluster of one control plane from it.
 
-# verb_backup: a snapshot whose own checksum is right, named by its time; the oldest beyond BACKUP_KEEP go. etcd sends
-# it in pieces of JSON, so nothing but curl is needed; its last 32 bytes are the sha256 of all before.
 verb_backup() {
-	local folder new piece name old
 	member_control_plane || fail "is no control plane of a cluster; back up on one that is"
+	save_snapshot
+	finished backup
+}
+
+# save_snapshot: a snapshot whose own checksum is right, named by its time; the oldest beyond BACKUP_KEEP go. etcd sends
+# it in pieces of JSON, so nothing but curl is needed; its last 32 bytes are the sha256 of all before.
+save_snapshot() {
+	local folder new piece name old
 	folder=$ROOT$BACKUP_DIRECTORY
 	(umask 077 && mkdir -p "$folder")
 	new=$folder/.new

@@ -8,7 +8,7 @@ readonly CNI_BINARIES=/opt/cni/bin
 # fetch URL SHA256 FILE
 fetch() {
 	local url=$1 sha256=$2 file=$3 actual
-	curl --fail --silent --show-error --location --retry 3 --connect-timeout 10 --output "$file" "$url" || {
+	proxied curl --fail --silent --show-error --location --retry 3 --connect-timeout 10 --output "$file" "$url" || {
 		rm -f "$file"
 		fail "$url cannot be fetched; check the mirror, and that this host reaches it"
 	}
@@ -66,13 +66,15 @@ archive() {
 install_downloads() {
 	local name sha256 url
 	while read -r name sha256 url; do
-		[[ " $* " == *" $name "* ]] || continue
+		[[ -n $name && " $* " == *" $name "* ]] || continue
 		case $name in
 		kubeadm | kubelet | kubectl) binary "$sha256" "$url" "$BINARIES/$name" ;;
 		runc) binary "$sha256" "$url" /usr/local/sbin/runc ;;
 		cni-plugins) archive "$name" "$sha256" "$url" "$CNI_BINARIES" ;;
 		containerd) archive "$name" "$sha256" "$url" /usr/local ;;
 		etcd) archive "$name" "$sha256" "$url" "$BINARIES" --strip-components=1 --wildcards '*/etcdctl' '*/etcdutl' ;;
+		helm) archive "$name" "$sha256" "$url" "$BINARIES" --strip-components=1 --wildcards '*/helm' ;;
+		*-chart) binary "$sha256" "$url" "/var/lib/infraplatform/charts/$name.tgz" ;;
 		*) fail "the download '$name' is not known; /etc/infraplatform/downloads names one too many" ;;
 		esac
 	done <"$CONFIG/downloads"

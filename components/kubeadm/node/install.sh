@@ -4,9 +4,12 @@ verb_install() {
 	load_node
 	kernel_settings
 	install_downloads containerd runc cni-plugins kubectl etcd
+	# shellcheck disable=SC2046  # names
+	install_downloads $(chart_downloads)
 	# A member's own kubeadm and kubelet are changed by `member`, in the order that an upgrade needs.
 	[[ -f $STATE/member ]] || install_downloads kubeadm kubelet
 	container_runtime
+	registry_hosts
 	install_images
 	kubelet_unit
 	api_proxy
@@ -37,14 +40,6 @@ kernel_settings() {
 		fail "net.ipv4.ip_forward cannot be set to 1; allow it on this host"
 }
 
-# proxy_settings: a systemd drop-in's text for hosts behind an HTTP proxy; empty without one.
-proxy_settings() {
-	local key
-	[[ -n ${HTTP_PROXY:-}${HTTPS_PROXY:-} ]] || return 0
-	printf '[Service]\n'
-	for key in HTTP_PROXY HTTPS_PROXY NO_PROXY; do printf 'Environment="%s=%s"\n' "$key" "${!key:-}"; done
-}
-
 container_runtime() {
 	local before=$CHANGES unit=$ROOT/etc/systemd/system folder
 	has containerd || fail "containerd is missing; install it, or list it under the downloads"
@@ -72,7 +67,7 @@ container_runtime() {
 		[Install]
 		WantedBy=multi-user.target
 	UNIT
-	write "$ROOT/etc/systemd/system/containerd.service.d/infraplatform-proxy.conf" 0644 < <(proxy_settings) || true
+	proxy_drop_in containerd
 	write "$ROOT/etc/containerd/config.toml" 0644 <"$CONFIG/containerd/config.toml" || true
 	if ((CHANGES > before)) || ! systemctl is-active --quiet containerd; then
 		systemctl daemon-reload
@@ -104,8 +99,10 @@ kubelet_unit() {
 		[Install]
 		WantedBy=multi-user.target
 	UNIT
+	proxy_drop_in kubelet
 	if ((CHANGES > before)); then
 		systemctl daemon-reload
 		systemctl enable --quiet kubelet
+		systemctl try-restart kubelet
 	fi
 }

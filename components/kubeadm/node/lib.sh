@@ -78,6 +78,7 @@ load_node() {
 		fail "NODE_ROLE is '$NODE_ROLE'; write control-plane or worker"
 	BACKUP_DIRECTORY=${BACKUP_DIRECTORY:-/var/backups/infraplatform-etcd}
 	BACKUP_KEEP=${BACKUP_KEEP:-14}
+	DRAIN_SECONDS=${DRAIN_SECONDS:-600}
 }
 
 is_control_plane() { [[ $NODE_ROLE == control-plane ]]; }

@@ -8,16 +8,19 @@ verb_member() {
 	load_node
 	if [[ -f $STATE/member ]]; then
 		receive_secrets take_secrets_of_member
-		upgrade_node
+		bring_up_to_date
+		if is_control_plane; then restart_readers; fi
 	else
 		refuse_foreign_cluster
 		receive_secrets take_secrets_to_join
 		if founds_cluster; then found_cluster; else join_cluster; fi
-		printf '%s\n' "$KUBERNETES_VERSION" | write "$STATE/member" 0644 || true
+		note_applied
+		if is_control_plane; then note_read; fi
 		rm -f "$STATE/joining" "$STATE/founded" "$SECRETS/discovery.conf"
 		changed "is a member of $CLUSTER_NAME"
 		api_proxy
 	fi
+	registry_hosts
 	pod_network
 	if is_control_plane; then
 		cluster_services
@@ -25,6 +28,10 @@ verb_member() {
 	fi
 	node_is_ready
 	node_labels
+	if is_control_plane; then
+		install_charts later
+		uninstall_charts
+	fi
 	finished member
 }
 
@@ -60,7 +67,7 @@ take_secrets_of_member() {
 	[[ ! -f $sent/ca.crt ]] || cmp -s "$sent/ca.crt" "$KUBERNETES/pki/ca.crt" ||
 		fail "its cluster has another CA than the one sent; give the stack its own PKI back, or reset this host"
 	while read -r path mode; do
-		[[ $path == /etc/kubernetes/pki/* ]] || continue
+		[[ $path == /etc/kubernetes/pki/* || $path == /etc/infraplatform/secrets/*/* ]] || continue
 		write "$ROOT$path" "$mode" <"$1$path" || true
 	done <"$1/.list"
 }
@@ -86,7 +93,8 @@ kubeadm_run() {
 	local log=$STATE/kubeadm.log
 	(umask 077 && : >"$log")
 	say "kubeadm $*"
-	kubeadm "$@" 2>&1 </dev/null | sed -u -E 's/\b[a-z0-9]{6}\.[a-z0-9]{16}\b/<token>/g' >"$log" || {
+	# It gives the proxies to the control plane's pods and to kube-proxy.
+	proxied kubeadm "$@" 2>&1 </dev/null | sed -u -E 's/\b[a-z0-9]{6}\.[a-z0-9]{16}\b/<token>/g' >"$log" || {
 		tail -n 25 "$log" >&2
 		fail "kubeadm $1 failed (its last lines are above, all of them in ${log#"$ROOT"}); mend that and run \`pulumi up\` again"
 	}
@@ -107,6 +115,7 @@ found_cluster() {
 		# shellcheck disable=SC2086  # a phase is one or two words
 		kubeadm_run init phase $phase --config "$CONFIG/init.yaml"
 	done
+	note_in_cluster kube-proxy "$(kube_proxy_settings)"
 	# Nodes join with certificates. The token that kubeadm makes whether asked or not would be one more way in.
 	kubectl_admin -n kube-system delete secrets --field-selector type=bootstrap.kubernetes.io/token >/dev/null
 }
@@ -116,9 +125,19 @@ join_cluster() {
 	api_proxy
 	wait_until 900 "the API at $API_ENDPOINT" endpoint_answers ||
 		fail "$API_ENDPOINT does not answer; look at the control planes and at what stands before them"
+	refuse_another_version
 	if is_control_plane; then forget_dead_members; fi
 	# shellcheck disable=SC2046  # nothing, or one word
 	kubeadm_run join --config "$CONFIG/join.yaml" $(ignored_errors)
+}
+
+# refuse_another_version: kubeadm joins a cluster of its own version. A control plane that comes before the others in the
+# order of names would join before they are upgraded.
+refuse_another_version() {
+	local served
+	served=$(served_version "$SECRETS/discovery.conf") || true
+	[[ -z $served || $served == "v$KUBERNETES_VERSION" ]] ||
+		fail "the cluster runs $served, and this host would join with $KUBERNETES_VERSION; upgrade first without this host, then add it"
 }
 
 endpoint_answers() {

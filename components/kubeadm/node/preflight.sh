@@ -51,7 +51,7 @@ findings_of_system() {
 	local kernel
 	kernel=$(uname -r)
 	[[ $EUID == 0 || -n $ROOT ]] || finding "its user is not root; let it run sudo without a password"
-	[[ $(uname -m) == x86_64 || $(uname -m) == aarch64 ]] || finding "its architecture is $(uname -m); Kubernetes is built for x86_64 and aarch64"
+	findings_of_architecture
 	older "${kernel%%-*}" "$MIN_KERNEL" && finding "its kernel is $kernel; $MIN_KERNEL is the oldest that is looked after, update it"
 	[[ -d $ROOT/run/systemd/system ]] || finding "systemd does not run it; use a host that starts by systemd"
 	(($(wc -l <"$ROOT/proc/swaps") <= 1)) ||
@@ -62,6 +62,20 @@ findings_of_system() {
 		finding "it has $(memory_mib) MiB of memory; a control plane needs $MIN_MEMORY_MIB"
 }
 
+findings_of_architecture() {
+	local architecture
+	case $(uname -m) in
+	x86_64) architecture=amd64 ;;
+	aarch64) architecture=arm64 ;;
+	*)
+		finding "its architecture is $(uname -m); Kubernetes is built for x86_64 and aarch64"
+		return 0
+		;;
+	esac
+	[[ ${NODE_ARCHITECTURE:-$architecture} == "$architecture" ]] ||
+		finding "its architecture is $architecture, the settings say $NODE_ARCHITECTURE; write architecture: $architecture for this host"
+}
+
 # findings_of_programs: what comes with the distribution. The rest is downloaded.
 findings_of_programs() {
 	local program missing=() of
@@ -70,6 +84,18 @@ findings_of_programs() {
 		has "$program" || missing+=("${of##*:} (for $program)")
 	done
 	((${#missing[@]} == 0)) || finding "packages are missing: ${missing[*]}; install them"
+	for program in ${PREINSTALLED:-}; do
+		has "$program" || finding "$program is missing; install it, or remove it from cluster.preinstalled"
+	done
+	if [[ " ${PREINSTALLED:-} " == *' containerd '* ]] && has containerd; then findings_of_containerd; fi
+}
+
+# findings_of_containerd: the host's own must read the configuration that nodes get, which came with 2.0.
+findings_of_containerd() {
+	local version
+	version=$(containerd --version | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -n 1)
+	older "${version:-0}" 2.0.0 && finding "its containerd is ${version:-unknown}; install 2.0 or newer"
+	return 0
 }
 
 findings_of_network() {

@@ -35,9 +35,9 @@ api_answers() {
 	[[ $(curl --silent --insecure --noproxy '*' --max-time 4 "https://$1:$API_PORT/livez" || true) == ok ]]
 }
 
-# hosts_entry NAME ADDRESS: one line of /etc/hosts is ours.
+# hosts_entry NAME ADDRESS [MARK]: the line of /etc/hosts that ends with the mark is ours.
 hosts_entry() {
-	local mark='# infraplatform: the API endpoint'
+	local mark=${3:-# infraplatform: the API endpoint}
 	write "$ROOT/etc/hosts" 0644 < <(
 		grep -v "$mark\$" "$ROOT/etc/hosts" || true
 		printf '%s %s %s\n' "$2" "$1" "$mark"

@@ -58,6 +58,17 @@ receive_secrets() {
 	trap "rm -rf '$folder'" EXIT
 	blocks "$folder" '^/etc/(infraplatform/secrets|kubernetes/pki)/'
 	"$@" "$folder"
+	forget_secrets "$folder"
 	rm -rf "$folder"
 	trap - EXIT
+}
+
+# forget_secrets FOLDER: the passwords of registries and the manifests that were not sent any more.
+forget_secrets() {
+	local path
+	for path in "$SECRETS"/certs.d/*/hosts.toml "$SECRETS"/manifests/*; do
+		grep -q "^${path#"$ROOT"} " "$1/.list" && continue
+		rm -f "$path"
+		changed "removed ${path#"$ROOT"}"
+	done
 }

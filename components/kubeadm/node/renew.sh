@@ -15,8 +15,26 @@ verb_renew() {
 		changed "renewed the certificates"
 		for file in etcd kube-apiserver kube-controller-manager kube-scheduler; do restart_static_pod "$file"; done
 	fi
+	registry_certificate
 	finished renew
 }
+
+# restart_readers: the API server and the controller manager read some files only when they start.
+restart_readers() {
+	local name
+	[[ $(read_files) != "$(cat "$STATE/read" 2>/dev/null)" ]] || return 0
+	for name in kube-apiserver kube-controller-manager; do restart_static_pod "$name"; done
+	note_read
+}
+
+# read_files: what tells them apart.
+read_files() {
+	local files
+	mapfile -t files < <(sed -n 's/^ *hostPath: \(\/etc\/infraplatform\/\)/\1/p' "$CONFIG/init.yaml" 2>/dev/null)
+	cat "${files[@]/#/$ROOT}" "$KUBERNETES/pki/encryption.yaml" "$KUBERNETES"/pki/sa.* 2>/dev/null | sha256sum
+}
+
+note_read() { write "$STATE/read" 0644 < <(read_files) || true; }
 
 # restart_static_pod NAME: a manifest that goes and comes back is the only way to say it to the kubelet.
 restart_static_pod() {

@@ -23,9 +23,9 @@ verb_reset() {
 	fi
 	systemctl disable --quiet --now kubelet 2>/dev/null || true
 	remove_pod_network
-	sed -i '/# infraplatform: the API endpoint$/d' "$ROOT/etc/hosts"
-	rm -rf "$SECRETS" "$STATE/member" "$STATE/joining" "$STATE/founded" "$STATE/labels" "$ROOT/var/lib/kubelet" \
-		"$ROOT/etc/systemd/system/kubelet.service" "$ROOT/var/lib/cni" "$ROOT/run/flannel"
+	sed -i '/# infraplatform: the \(API endpoint\|registry\)$/d' "$ROOT/etc/hosts"
+	rm -rf "$SECRETS" "$APPLIED" "$STATE"/{member,joining,founded,labels,upgrading,cordoned,read} "$ROOT/var/lib/kubelet" \
+		"$ROOT"/etc/systemd/system/kubelet.service{,.d} "$ROOT/var/lib/cni" "$ROOT/run/flannel"
 	systemctl daemon-reload
 	finished reset
 }

@@ -5,10 +5,28 @@ cluster_services() {
 	local manifest
 	wait_until 120 "this host's own API server" api_answers "$NODE_ADDRESS" ||
 		fail "its API server does not answer; read \`crictl logs\` of kube-apiserver on this host"
+	secret_manifests
+	registry_certificate
 	for manifest in "$CONFIG"/manifests/*.yaml; do
-		kubectl_admin apply --server-side --force-conflicts --field-manager infraplatform --filename "$manifest" >/dev/null ||
-			fail "${manifest##*/} cannot be applied; see the message above"
+		apply_manifest "$manifest"
 	done
+	install_charts network
+}
+
+apply_manifest() {
+	kubectl_admin apply --server-side --force-conflicts --field-manager infraplatform --filename "$1" >/dev/null ||
+		fail "${1#"$CONFIG/"} cannot be applied; see the message above"
+}
+
+# secret_manifests: before the others, which use what is in them. What kubectl says of them is no one's to read.
+secret_manifests() {
+	local manifest log=$STATE/secret-manifests.log
+	(umask 077 && : >"$log")
+	for manifest in "$SECRETS"/manifests/*.yaml; do
+		kubectl_admin apply --server-side --force-conflicts --field-manager infraplatform --filename "$manifest" \
+			>/dev/null 2>"$log" || fail "${manifest##*/} cannot be applied; read ${log#"$ROOT"}, which may hold secrets"
+	done
+	rm -f "$log"
 }
 
 # host_services: what a control plane does by itself, by the clock. Each host's clock is its own, and a delay by chance

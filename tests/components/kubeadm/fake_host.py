@@ -35,6 +35,7 @@ reset) rm -rf "$kubernetes" ;;
 init | join) mkdir -p "$kubernetes/manifests"; : >"$kubernetes/kubelet.conf"; : >"$kubernetes/manifests/etcd.yaml" ;;
 esac
 """,
+    "helm": "",
     "kubectl": """
 case "$*" in
 *podCIDR*) echo -n 10.244.1.0/24 ;;

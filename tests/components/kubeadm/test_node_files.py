@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
+from components.binaries import known_sum
+from components.kubeadm.charts import Chart
 from components.kubeadm.kubeadm_config import ClusterFacts, NodeFacts
 from components.kubeadm.node_files import SiteFacts, public_files
 from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings
-from components.terms import MachineRole
+from components.terms import Architecture, MachineRole
 from tests.contract.servers import DOWNLOADS
 
 CONTROL_PLANE = NodeFacts(name="cp-1", role=MachineRole.CONTROL_PLANE, address="10.0.0.11")
@@ -22,6 +25,11 @@ ARCHIVE = {"registry.k8s.io/pause:3.10.2": {"url": "file:///srv/pause.tar", "sha
 
 def files(node: NodeFacts, **settings: Any) -> dict[str, str]:
     """A node's public files by their name below /etc/infraplatform."""
+    return public(node, [], **settings)
+
+
+def public(node: NodeFacts, charts: Sequence[Chart], **settings: Any) -> dict[str, str]:
+    """The same in a cluster with these charts."""
     given = {"version": "1.36.3", "downloads": DOWNLOADS, "image_archives": ARCHIVE, **settings}
     cluster = ClusterFacts(
         settings=KubeadmClusterSettings.model_validate(given),
@@ -35,6 +43,7 @@ def files(node: NodeFacts, **settings: Any) -> dict[str, str]:
         control_planes={"cp-2": "10.0.0.12", "cp-1": "10.0.0.11"},
         mirrors={"docker.io": MirrorSettings(url="https://mirror.example")},
         volumes=LocalPathSettings(directory="/srv/volumes"),
+        charts=charts,
     )
     found = public_files(site, node, {"tier": "web", "disk": "fast"})
     assert {block.mode for block in found} == {"0644"}
@@ -43,7 +52,7 @@ def files(node: NodeFacts, **settings: Any) -> dict[str, str]:
 
 def variables(node: NodeFacts) -> dict[str, str]:
     """What `node.env` says."""
-    lines = files(node, ignore_preflight=["Swap", "NumCPU"])["node.env"].splitlines()
+    lines = files(node, ignore_preflight=["Swap", "NumCPU"], preinstalled=["runc"])["node.env"].splitlines()
     return {name: value.strip("'") for name, _, value in (line.partition("=") for line in lines)}
 
 
@@ -52,6 +61,7 @@ def test_a_node_knows_itself_the_cluster_and_the_control_planes_by_name() -> Non
         "NODE_NAME": "worker-1",
         "NODE_ROLE": "worker",
         "NODE_ADDRESS": "10.0.0.21",
+        "NODE_ARCHITECTURE": "amd64",
         "CLUSTER_NAME": "cluster",
         "KUBERNETES_VERSION": "1.36.3",
         "API_ENDPOINT": "k8s.example:6443",
@@ -61,6 +71,8 @@ def test_a_node_knows_itself_the_cluster_and_the_control_planes_by_name() -> Non
         "CGROUP_DRIVER": "systemd",
         "BACKUP_DIRECTORY": "/var/backups/infraplatform-etcd",
         "BACKUP_KEEP": "3",
+        "DRAIN_SECONDS": "600",
+        "PREINSTALLED": "runc",
         "IGNORE_PREFLIGHT": "Swap,NumCPU",
     }
 
@@ -69,6 +81,23 @@ def test_downloads_and_images_are_lines_of_name_sum_and_address() -> None:
     found = files(WORKER)
     assert f"kubelet {'0' * 64} https://mirror.example/kubelet" in found["downloads"].splitlines()
     assert found["images"] == f"registry.k8s.io/pause:3.10.2 {'1' * 64} file:///srv/pause.tar"
+
+
+def test_a_host_downloads_what_its_processors_run() -> None:
+    node = NodeFacts(name="worker-2", role=MachineRole.WORKER, address="10.0.0.22", architecture=Architecture.ARM64)
+    lines = {line.split()[0]: line for line in files(node, downloads={})["downloads"].splitlines()}
+    path = "dl.k8s.io/release/v1.36.3/bin/linux/arm64/kubelet"
+    assert lines["kubelet"] == f"kubelet {known_sum(path)} https://{path}"
+    assert set(lines) == {"kubeadm", "kubelet", "kubectl", "containerd", "runc", "cni-plugins", "etcd"}
+
+
+def test_control_planes_alone_are_told_of_charts_and_download_them() -> None:
+    chart = Chart(release="metallb", namespace="metallb-system", download="metallb-chart", values={}, images=[])
+    for node in (CONTROL_PLANE, WORKER):
+        told = {name for name in public(node, charts=[chart]) if name.startswith("charts/")}
+        lines = public(node, charts=[chart])["downloads"].splitlines()
+        assert bool(told) is (node is CONTROL_PLANE)
+        assert {"helm", "metallb-chart"} <= {line.split()[0] for line in lines} or node is WORKER
 
 
 def test_labels_are_lines_in_an_order_of_their_own() -> None:

@@ -67,6 +67,22 @@ def test_an_old_kernel_is_a_finding(host: FakeHost) -> None:
     assert [line for line in _findings(host) if line.startswith("its kernel is 4.18.0-553.el8;")]
 
 
+@pytest.mark.parametrize(("told", "amiss"), [("amd64", True), ("arm64", False)])
+def test_processors_other_than_the_settings_say_are_a_finding(host: FakeHost, told: str, *, amiss: bool) -> None:
+    host.stand_in("uname", "[[ $1 != -r ]] || echo 6.1.0; [[ $1 != -m ]] || echo aarch64")
+    finding = "its architecture is arm64, the settings say amd64; write architecture: arm64 for this host"
+    assert (finding in _findings(host, NODE_ARCHITECTURE=told)) == amiss
+
+
+def test_what_a_host_was_to_bring_itself_and_does_not_is_a_finding(host: FakeHost) -> None:
+    host.stand_in("containerd", "echo 'containerd containerd.io 1.7.30 abc'")
+    found = _findings(host, PREINSTALLED="containerd no-such-runc")
+    assert "its containerd is 1.7.30; install 2.0 or newer" in found
+    assert "no-such-runc is missing; install it, or remove it from cluster.preinstalled" in found
+    host.stand_in("containerd", "echo 'containerd github.com/containerd/containerd/v2 v2.2.7 abc'")
+    assert not [line for line in _findings(host, PREINSTALLED="containerd") if "its containerd" in line]
+
+
 def test_an_address_that_no_interface_has_is_a_finding(host: FakeHost) -> None:
     host.stand_in("ip", "")
     finding = "no interface has its private address 10.0.0.12; correct it in the settings"

@@ -76,7 +76,7 @@ def test_no_mistake_of_another_kind_hides_a_broken_rule(provider: str, case: Cas
 def models_on(provider: str, model: type[Settings] = StackSettings) -> Iterator[type[Settings]]:
     """The models of a stack on one provider."""
     yield model
-    kinds = {provider, *KINDS[provider].values(), *CLUSTER_KINDS[provider]}
+    kinds = {provider, *(kind for kinds in KINDS[provider].values() for kind in kinds), *CLUSTER_KINDS[provider]}
     for name, field in model.model_fields.items():
         below = models_within(field.annotation)
         if name not in CLOUD_KEYS or name == provider:

@@ -1,4 +1,4 @@
-module infraplatform.local/coredns
+module infraplatform.local/coredns-1.14.6
 
 go 1.26.0
 

@@ -1,0 +1,181 @@
+"""How a member follows another version and other settings: components first, pods moved, each step done again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from components.kubeadm.program import Block
+from tests.components.kubeadm.fake_host import FakeHost
+
+NEW: Final = "1.37.2"
+_KUBECTL: Final = """
+state=$INFRAPLATFORM_ROOT
+case "$*" in
+*kubeletVersion*) cat "$state/kubelet-runs" ;;
+*'range .items[?(@.spec.unschedulable'*) printf 'c1\\nc2\\n' ;;
+*spec.unschedulable*) cat "$state/unschedulable" 2>/dev/null || true ;;
+*'get pods'*) cat "$state/pods" 2>/dev/null || true ;;
+*'/eviction'*)
+	cat >/dev/null
+	if [[ -f $state/budget ]]; then echo 'would violate the budget' >&2; exit 1; fi
+	rm -f "$state/pods"
+	;;
+*'--raw /version'*) echo "{\\"gitVersion\\": \\"v$(cat "$state/served")\\"}" ;;
+*kubeadm-config*) echo "kubernetesVersion: v$(cat "$state/cluster")" ;;
+*podCIDR*) echo -n 10.244.1.0/24 ;;
+*status*) echo -n True ;;
+esac
+"""
+_SYSTEMCTL: Final = """
+state=$INFRAPLATFORM_ROOT
+[[ $1 != restart || $2 != kubelet ]] || echo -n "v$(cat "$state/kubelet-new")" >"$state/kubelet-runs"
+"""
+
+
+def member(root: Path, **variables: str) -> FakeHost:
+    """A member of 1.36.3 that is told of the next version; its API server has it already."""
+    host = FakeHost(root, **variables)
+    host.stand_in("kubectl", _KUBECTL)
+    host.stand_in("systemctl", _SYSTEMCTL)
+    for name, text in (("kubelet-runs", "v1.36.3"), ("kubelet-new", NEW), ("served", NEW), ("cluster", "1.36.3")):
+        host.write(name, text)
+    host.write("var/lib/infraplatform/member", "1.36.3\n")
+    host.configure(Block("/etc/infraplatform/kubelet.yaml", "maxPods: 110"), KUBERNETES_VERSION=NEW, DRAIN_SECONDS="0")
+    return host
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> FakeHost:
+    return member(tmp_path)
+
+
+@pytest.fixture
+def control_plane(tmp_path: Path) -> FakeHost:
+    host = member(tmp_path, NODE_NAME="c1", NODE_ROLE="control-plane", NODE_ADDRESS="10.0.0.1")
+    host.answers("10.0.0.1:6443/livez", "ok")
+    init = "kind: ClusterConfiguration\nkubernetesVersion: v1.37.2"
+    host.configure(
+        Block("/etc/infraplatform/init.yaml", init), Block("/etc/infraplatform/kubelet.yaml", "maxPods: 110")
+    )
+    return host
+
+
+def test_a_worker_follows_empties_itself_and_takes_pods_again(worker: FakeHost) -> None:
+    worker.write("pods", "Running shop/web-1 ReplicaSet\n")
+    worker.configure(Block("/etc/infraplatform/kubelet.yaml", "maxPods: 110"), DRAIN_SECONDS="20")
+    ran = worker.run("upgrade")
+    assert ran.status == 0, ran.said
+    kubeadm = worker.calls("kubeadm")
+    assert kubeadm == [f"upgrade node --config {worker.root}/etc/infraplatform/upgrade.yaml"]
+    said = worker.calls("kubectl")
+    order = [next(n for n, call in enumerate(said) if word in call) for word in (" cordon ", "/eviction", "uncordon ")]
+    assert order == sorted(order)
+    assert worker.read("var/lib/infraplatform/member") == f"{NEW}\n"
+    assert not (worker.root / "var/lib/infraplatform/cordoned").exists()
+
+
+def test_a_second_turn_changes_nothing(worker: FakeHost) -> None:
+    assert worker.run("upgrade").status == 0
+    assert worker.run("upgrade").said.endswith("a1: upgrade: nothing to change\n")
+    assert len(worker.calls("kubeadm")) == 1
+
+
+def test_a_host_that_is_no_member_yet_has_no_turn(worker: FakeHost) -> None:
+    (worker.root / "var/lib/infraplatform/member").unlink()
+    assert worker.run("upgrade").said.endswith("upgrade: nothing to change\n")
+
+
+def test_a_kubelet_is_never_newer_than_its_api_server(worker: FakeHost) -> None:
+    worker.write("served", "1.36.3")
+    ran = worker.run("upgrade")
+    assert ran.status == 1
+    assert "its API server is at v1.36.3, and a kubelet is never newer; upgrade the control planes first" in ran.said
+    assert worker.read("var/lib/infraplatform/member") == "1.36.3\n"
+
+
+def test_pods_that_may_not_go_are_named_and_the_next_run_goes_on(worker: FakeHost) -> None:
+    worker.write("pods", "Running shop/web-1 ReplicaSet\n")
+    worker.write("budget", "")
+    worker.configure(Block("/etc/infraplatform/kubelet.yaml", "maxPods: 110"), DRAIN_SECONDS="1")
+    ran = worker.run("upgrade")
+    assert ran.status == 1
+    assert (
+        "still has pods after 1 s: shop/web-1; shop/web-1: would violate the budget. See to them, then run" in ran.said
+    )
+    worker.write("unschedulable", "true")
+    (worker.root / "budget").unlink()
+    worker.configure(Block("/etc/infraplatform/kubelet.yaml", "maxPods: 110"), DRAIN_SECONDS="20")
+    ran = worker.run("upgrade")
+    assert ran.status == 0, ran.said
+    assert any("uncordon a1" in call for call in worker.calls("kubectl"))
+
+
+def test_a_node_that_somebody_else_cordoned_stays_so(worker: FakeHost) -> None:
+    worker.write("unschedulable", "true")
+    assert worker.run("upgrade").status == 0
+    assert not [call for call in worker.calls("kubectl") if "cordon" in call]
+
+
+@pytest.mark.parametrize("pod", ["Running kube-system/p DaemonSet", "Running kube-system/p Node", "Succeeded a/p Job"])
+def test_what_belongs_to_the_node_or_has_ended_is_not_moved(worker: FakeHost, pod: str) -> None:
+    worker.write("pods", f"{pod}\n")
+    assert worker.run("upgrade").status == 0
+    assert not [call for call in worker.calls("kubectl") if "eviction" in call]
+
+
+def test_other_kubelet_settings_move_no_pod(worker: FakeHost) -> None:
+    assert worker.run("upgrade").status == 0
+    calls = len(worker.calls("kubectl"))
+    worker.write("pods", "Running shop/web-1 ReplicaSet\n")
+    worker.configure(Block("/etc/infraplatform/kubelet.yaml", "maxPods: 77"))
+    ran = worker.run("upgrade")
+    assert "restarted the kubelet" in ran.said
+    assert not [call for call in worker.calls("kubectl")[calls:] if "evict" in call or "cordon" in call]
+    assert worker.calls("kubeadm")[-1].startswith("upgrade node")
+
+
+def test_the_first_control_plane_publishes_the_settings_by_the_old_version_and_applies_the_new(
+    control_plane: FakeHost,
+) -> None:
+    ran = control_plane.call("bring_up_to_date")
+    assert ran.status == 0, ran.said
+    published = f"{control_plane.root}/var/lib/infraplatform/published.yaml"
+    upgrade = f"{control_plane.root}/etc/infraplatform/upgrade.yaml"
+    assert control_plane.calls("kubeadm") == [
+        f"init phase upload-config all --config {published}",
+        f"upgrade apply --yes --config {upgrade}",
+    ]
+    assert "kubernetesVersion: v1.36.3" in control_plane.read("var/lib/infraplatform/published.yaml")
+
+
+def test_the_other_control_planes_follow(control_plane: FakeHost) -> None:
+    control_plane.write("cluster", NEW)
+    assert control_plane.call("bring_up_to_date").status == 0
+    assert control_plane.calls("kubeadm")[-1].startswith("upgrade node")
+
+
+def test_a_control_plane_goes_to_no_older_version_than_its_cluster(control_plane: FakeHost) -> None:
+    control_plane.write("cluster", "1.37.3")
+    ran = control_plane.call("bring_up_to_date")
+    assert ran.status == 1
+    assert "the cluster has gone to v1.37.3, and it only goes forward; write cluster.version 1.37.3" in ran.said
+    assert control_plane.calls("kubeadm") == []
+
+
+def test_a_host_does_not_join_a_cluster_of_another_version(tmp_path: Path) -> None:
+    host = member(tmp_path)
+    host.write("served", "1.36.3")
+    ran = host.call("refuse_another_version")
+    assert ran.status == 1
+    assert f"the cluster runs v1.36.3, and this host would join with {NEW}" in ran.said
+
+
+def test_what_the_api_server_reads_at_its_start_restarts_it_when_it_changes(control_plane: FakeHost) -> None:
+    restarts = 'restart_static_pod() { echo "restarts $1"; }; restart_readers'
+    assert control_plane.call(restarts).said.count("restarts") == 2
+    assert "restarts" not in control_plane.call(restarts).said
+    control_plane.write("etc/kubernetes/pki/encryption.yaml", "another key")
+    assert "restarts kube-apiserver\nrestarts kube-controller-manager" in control_plane.call(restarts).said
