@@ -38,7 +38,7 @@ class Site:
         self.folder = folder
         self.hosts: dict[str, Host] = {}
         for made in sorted(folder.glob("hosts/*")):
-            self.hosts[made.name] = Host(made.name, _address(made.name), made)
+            self.hosts[made.name] = Host(made.name, address_of(made.name), made)
         self.stack = Stack(folder / "stack")
         self._settings = mirror.settings(_MIRROR)
         self._key = folder / "id"
@@ -49,7 +49,7 @@ class Site:
 
     def add(self, *names: str) -> list[Host]:
         """Create and boot hosts: `cp-1` is made for a control plane, `worker-1` for a worker."""
-        added = [Host(name, _address(name), self.folder / "hosts" / name) for name in names]
+        added = [Host(name, address_of(name), self.folder / "hosts" / name) for name in names]
         for host in added:
             host.create(self._key.with_suffix(".pub").read_text(encoding="utf-8"))
             host.boot()
@@ -140,7 +140,7 @@ def _role(name: str) -> str:
     return "control-plane" if name.startswith("cp-") else "worker"
 
 
-def _address(name: str) -> str:
+def address_of(name: str) -> str:
     """An address that follows from the name, so that no two hosts share one."""
     kind, _, number = name.rpartition("-")
     first = 10 if kind == "cp" else _WORKERS_FROM

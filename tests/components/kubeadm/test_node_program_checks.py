@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.components.kubeadm.fake_host import FakeHost
+from tests.components.kubeadm.fake_host import FakeHost, Ran
 
 MEMBERS = "10.0.0.1:2379/v3/cluster/member/list"
 
@@ -53,6 +53,14 @@ def test_preflight_changes_nothing(host: FakeHost) -> None:
 def test_swap_is_a_finding(host: FakeHost) -> None:
     host.write("proc/swaps", "Filename Type Size\n/dev/sda2 partition 1000\n")
     assert "swap is on; run `swapoff -a` and remove its line from /etc/fstab" in _findings(host)
+
+
+def test_a_node_of_another_cluster_is_a_finding_whoever_made_that(host: FakeHost) -> None:
+    host.configure(CLUSTER_NAME="factory")
+    host.write("var/lib/infraplatform/member", "1.36.3\n")
+    finding = "it is a node of another cluster (factory); take it out of that stack's provider.hosts first"
+    assert finding in _findings(host, CLUSTER_NAME="lab")
+    assert _findings(host, CLUSTER_NAME="factory") == []
 
 
 def test_a_small_control_plane_is_a_finding_and_a_small_worker_none(host: FakeHost) -> None:
@@ -173,6 +181,25 @@ def test_a_member_stays_where_the_rest_would_be_no_majority(host: FakeHost) -> N
     assert ran.status == 1
     assert "without c3 etcd has 2 members of which 1 live, no majority" in ran.said
     assert not [call for call in host.calls("curl") if "member/remove" in call]
+
+
+def _without_a_majority(host: FakeHost, *alive: str) -> Ran:
+    host.configure(NODE_NAME="c1", NODE_ROLE="control-plane", NODE_ADDRESS="10.0.0.1")
+    host.write("etc/kubernetes/manifests/etcd.yaml", "")
+    _etcd(host)
+    for address in alive:
+        host.answers(f"{address}:2379/health?serializable=true", '{"health":"true","reason":""}')
+    return host.call("load_node; refuse_lost_quorum; echo goes on")
+
+
+def test_a_lost_majority_is_said_with_those_that_are_dead(host: FakeHost) -> None:
+    ran = _without_a_majority(host, "10.0.0.1")
+    assert ran.status == 1
+    assert "etcd has 3 members of which 1 live, no majority; start one of c2 c3, or restore a snapshot" in ran.said
+
+
+def test_two_of_three_members_are_a_majority(host: FakeHost) -> None:
+    assert _without_a_majority(host, "10.0.0.1", "10.0.0.3").said == "goes on\n"
 
 
 def test_a_removal_that_etcd_does_not_show_is_no_success(host: FakeHost) -> None:
