@@ -84,7 +84,7 @@ demo-down: tools  ## remove that cluster
 
 live-cache: tools
 	@$(BIN)/python -m tests.live.build
-	@$(BIN)/python -c "from tests.live import rootfs; rootfs.host()"
+	@$(BIN)/python -m tests.live.cache
 
 clean:  ## remove what the commands made, the environment too
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build

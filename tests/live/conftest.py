@@ -1,4 +1,4 @@
-"""Fixtures of the live tests: a site per module, made only where this machine can have one; what they print at the end."""
+"""Fixtures of the live tests: a site per module, where this machine can have one; what they print at the end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tests.live import figures
 from tests.live.obstacles import obstacles
-from tests.live.site import Site
+from tests.live.site import Site, remove
 
 
 @pytest.fixture(scope="module")
@@ -16,11 +16,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site without hosts; its hosts are gone afterwards, whatever the tests did."""
     if found := obstacles():
         pytest.skip("; ".join(found))
-    made = Site(tmp_path_factory.mktemp("site"))
+    folder = tmp_path_factory.mktemp("site")
     try:
-        yield made
+        yield Site(folder)
     finally:
-        made.remove()
+        remove(folder)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -77,9 +77,9 @@ def keys(private: Path) -> None:
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(private))
 
 
-def bridge_down() -> None:
-    """Remove the bridge."""
-    if _ALIAS.exists():
+def bridge_down(owner: str) -> None:
+    """Remove the bridge, if it is this site's."""
+    if _ALIAS.exists() and _ALIAS.read_text(encoding="utf-8").strip() == owner:
         run("ip", "link", "delete", BRIDGE)
 
 
@@ -171,6 +171,12 @@ class Host:
         if check and result.returncode != 0:
             raise HostError(f"{self.name}: {command!r} ended with {result.returncode}: {result.stdout}{result.stderr}")
         return result
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it was booted and has not ended since."""
+        init = self.folder / "init.pid"
+        return init.exists() and identity(self.init) == init.read_text(encoding="utf-8") != ""
 
     @property
     def init(self) -> int:

@@ -39,7 +39,7 @@ def identity(process: int) -> str:
 
 
 def end(known: str) -> None:
-    """Kill the process of this identity and wait until it is gone; with a host's init go all its processes and mounts."""
+    """Kill the process of this identity and wait until it is gone; with a host's init go its processes and mounts."""
     if not known:
         return
     process = int(known.split(maxsplit=1)[0])

@@ -1,6 +1,6 @@
 """A site of test hosts, its mirror and its stack: what every scenario stands on.
 
-A site lies in a folder. It can be closed and opened again by another process, as the demo is; `remove` ends all of it.
+A site lies in a folder. Another process can open it again, as the demo's is; `remove()` ends all of it.
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         hosts.bridge_up(str(folder))  # first: whoever has the bridge is alone on this machine
         self.folder = folder
-        self.hosts: dict[str, Host] = {}
-        for made in sorted(folder.glob("hosts/*")):
-            self.hosts[made.name] = Host(made.name, address_of(made.name), made)
+        self.hosts = {host.name: host for host in _made(folder)}
         self.stack = Stack(folder / "stack")
         self._settings = mirror.settings(_MIRROR)
         self._key = folder / "id"
@@ -110,17 +108,6 @@ class Site:
         """The SSH connections that each host has logged, by name."""
         return {name: host.connections() for name, host in self.hosts.items()}
 
-    def remove(self) -> None:
-        """End and remove the hosts, the mirror's server, the bridge and the folder."""
-        for host in self.hosts.values():
-            host.remove()
-        self.hosts.clear()
-        process = self.folder / "mirror.pid"
-        if process.exists():
-            end(process.read_text(encoding="utf-8"))
-        hosts.bridge_down()
-        shutil.rmtree(self.folder)
-
     def _serve(self) -> None:
         """Have the mirror answer; its server outlives this process, for the demo's later nodes."""
         if _answers(_MIRROR):
@@ -134,6 +121,22 @@ class Site:
         while not _answers(_MIRROR):
             assert time.monotonic() < deadline, f"the mirror does not answer at {_MIRROR}"
             time.sleep(0.2)
+
+
+def remove(folder: Path) -> None:
+    """End and remove a site, whoever made it: its hosts, its mirror's server, its bridge, the folder itself."""
+    for host in _made(folder):
+        host.remove()
+    process = folder / "mirror.pid"
+    if process.exists():
+        end(process.read_text(encoding="utf-8"))
+    hosts.bridge_down(str(folder))
+    shutil.rmtree(folder, ignore_errors=False)
+
+
+def _made(folder: Path) -> list[Host]:
+    """The hosts that have been created in the folder."""
+    return [Host(made.name, address_of(made.name), made) for made in sorted(folder.glob("hosts/*"))]
 
 
 def _role(name: str) -> str:
