@@ -59,6 +59,18 @@ holds every example to it. Karpenter comes as a Helm chart, whose objects no pla
 told*, and the pack says so. Both live in `kube-system`, which has no profile of its own: the managed add-ons there
 (CNI, kube-proxy, CSI drivers) are the clouds' own, need the host, and are in no plan either.
 """
+_HOSTS: Final = """## Own servers
+
+Rules on kubeadm read what is sent to hosts: the files in the standard input of a node's command `<node>-program`, as
+the host gets them. A flag that no file sets has kubeadm's own value. A command that brings no such files to a host is
+not judged, whatever program it belongs to, and no report counts it. What is sent as a secret, as the keys are by which
+secrets are encrypted, is judged when an update knows it; before a cluster's first update it *cannot be told*.
+
+None of these rules has a fix: it would change the text that one command sends, and not the command that then makes the
+node follow it. Neither do the rules on Kubernetes objects see what control planes apply themselves, from `manifests/`
+and `charts/`: the network plugin and the provisioner of volumes, whose namespaces are `privileged` since they need the
+host. All other namespaces are held to `baseline` by the API server (`kubeadm-pod-security`).
+"""
 _REPORTS: Final = """## Compliance reports
 
 `python -m policies report --framework isms-p --stack dev` says per control: met, broken, cannot tell, or outside what
@@ -84,6 +96,7 @@ def _lines() -> Iterator[str]:
     yield _INTRODUCTION
     yield from _levels()
     yield _CONFIGURATION
+    yield _HOSTS
     yield _REPORTS
     yield _SHARES
     yield from (_share(framework(id_)) for id_ in FRAMEWORKS)

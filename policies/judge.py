@@ -33,6 +33,8 @@ class Finding:
 
 def judge(rule: AnyRule, resource: Resource, stack: Stack | None = None) -> Iterator[Finding]:
     """What a rule finds on a resource of one of its types; `stack` is what a stack rule relates it to."""
+    if rule.speaks_of is not None and not rule.speaks_of(resource):
+        return
     unknown: dict[str, str] = {}
     for check in _checks(rule, resource, stack):
         try:

@@ -7,7 +7,9 @@ raises `CannotTell` with its path, so that a rule neither passes nor fails on a 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
 
 Path = tuple[str | int, ...]
@@ -27,6 +29,8 @@ UNKNOWN: Final = Unknown()
 
 
 NOT_YET: Final = "not known yet"
+_BLOCK: Final = re.compile(r"^--- (/[A-Za-z0-9._/:-]+) 0[0-7]{3}\n", re.MULTILINE)
+"""The first line of a file among what goes to a host; as the node program itself reads it: node/receive.sh."""
 
 
 class CannotTell(Exception):
@@ -121,6 +125,32 @@ class Properties:
         except (TypeError, ValueError):
             raise CannotTell(found.path, why="no JSON, and this rule reads nothing else") from None
 
+    def blocks(self, *keys: str | int) -> dict[str, Properties]:
+        """The files that a text below these keys brings to a host, by their path; none where it brings none.
+
+        A file's first line is `--- <absolute path> <mode>`; what comes before the first is a program, and no file.
+
+        Raises:
+            CannotTell: the text is unknown.
+        """
+        found = self.at(*keys)
+        text = found.get()
+        files = _blocks(text) if isinstance(text, str) else {}
+        return {path: Properties(content, (*found.steps, path)) for path, content in files.items()}
+
+    def documents(self, *keys: str | int) -> list[Properties]:
+        """What a text below these keys holds as YAML documents; none where there is no text.
+
+        Raises:
+            CannotTell: the text is unknown, or is no YAML.
+        """
+        found = self.at(*keys)
+        text = found.get(default="")
+        try:
+            return [Properties(document, found.steps) for document in _documents(text)]
+        except ValueError:
+            raise CannotTell(found.path, why="no YAML, and this rule reads nothing else") from None
+
     def entries(self, *keys: str | int) -> dict[str, Properties]:
         """The entries of an object by key; none where it is absent.
 
@@ -157,6 +187,25 @@ def path_text(path: Path) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
+
+
+@lru_cache(maxsize=16)
+def _blocks(text: str) -> Mapping[str, str]:
+    """Many rules read the same text one after another, so the last ones are kept."""
+    _, *parts = _BLOCK.split(text)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+@lru_cache(maxsize=64)
+def _documents(text: str) -> tuple[Any, ...]:
+    """The documents of a file that all hosts get are read once. Nobody changes what rules read."""
+    import yaml  # few stacks send YAML: the pack itself starts without
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster where it is built in
+    try:
+        return tuple(document for document in yaml.load_all(text, Loader=loader) if document is not None)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
 
 
 def _known(properties: Properties) -> Any:

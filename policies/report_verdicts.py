@@ -99,7 +99,8 @@ def _parts(rule: AnyRule) -> Iterator[AnyRule]:
 
 
 def _evidence(rule: AnyRule, stack: Stack, exceptions: tuple[PolicyException, ...]) -> Evidence:
-    judged = tuple(stack.of_type(*rule.types))
+    of_its_types = stack.of_type(*rule.types)
+    judged = tuple(of_its_types if rule.speaks_of is None else filter(rule.speaks_of, of_its_types))
     return Evidence(
         rule=rule,
         judged=tuple(resource.urn for resource in judged),

@@ -102,6 +102,8 @@ class _Described:
     """Where the property's name, default and meaning were read, with the date."""
     checkov: tuple[str, ...] = ()
     """The checks of checkov that ask the same."""
+    speaks_of: Callable[[Resource], bool] | None = None
+    """Which resources of its types it judges; all where this is None. What it does not speak of, it does not pass."""
 
 
 @dataclass(frozen=True, kw_only=True)

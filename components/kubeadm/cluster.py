@@ -22,12 +22,14 @@ from components.kubeadm.credentials import (
     registry_access,
     registry_user,
 )
+from components.kubeadm.external_etcd import nodes_pki
 from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts
 from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
 from components.kubeadm.node_files import SiteFacts, node_variables
 from components.kubeadm.program import probe_command
 from components.kubeadm.registry import OwnRegistry
+from components.kubeadm.rotation import accepted_keys, rotated_keys
 from components.kubeadm.site_charts import cluster_charts
 from components.kubeadm.upgrade import node_guard
 from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings, ProtectionSettings
@@ -42,7 +44,8 @@ class KubeadmClusterArgs:
     """What a kubeadm cluster is made from; the machines of `groups` become its nodes.
 
     `registry` is one that the cluster runs itself; `registry_credentials` are `username` and `password` by the host of
-    a registry of somebody else, a secret.
+    a registry of somebody else, a secret. `etcd_certificates` are those of external etcd, a secret
+    (`external_etcd.FILES`).
     """
 
     settings: KubeadmClusterSettings
@@ -56,6 +59,7 @@ class KubeadmClusterArgs:
     protection: ProtectionSettings
     registry: OwnRegistry | None = None
     registry_credentials: pulumi.Output[Mapping[str, Mapping[str, str]]] | None = None
+    etcd_certificates: pulumi.Output[Mapping[str, str]] | None = None
 
 
 class KubeadmCluster(pulumi.ComponentResource):
@@ -87,11 +91,13 @@ class KubeadmCluster(pulumi.ComponentResource):
         self._name = name
         self._args = args
         self._nodes = nodes_of(args.groups)
-        warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
+        if args.settings.etcd is None:
+            warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
         self._site = self._site_facts()
-        self._pki = cluster_pki(f"{name}-pki", protect=args.protection.protect, parent=self)
+        founding = cluster_pki(f"{name}-pki", protect=args.protection.protect, parent=self)
+        self._pki, self._accepted = rotated_keys(name, founding, args.settings.rotate, parent=self)
         authority = authority_certificate(f"{name}-authority", self._pki, parent=self)
-        operator = operator_certificate(f"{name}-operator", self._pki, args.settings.rotate_operator, parent=self)
+        operator = operator_certificate(f"{name}-operator", self._pki, args.settings.rotate.operator, parent=self)
         self.registry_user = registry_user(f"{name}-registry", args.registry, parent=self)
         preflight = self._preflight(f"{name}-preflight")
         members = self._members(preflight)
@@ -171,17 +177,25 @@ class KubeadmCluster(pulumi.ComponentResource):
         Workers' turns to follow a version are lanes, as many as may be unavailable at a time.
         """
         guard = node_guard(self._name)
+        accepted = self._accept(preflight) if self._args.settings.rotate.has_other_keys else []
         control_planes: list[pulumi.Resource] = []
         workers: list[pulumi.Resource] = []
         turns: list[pulumi.Resource] = []
         lanes = self._args.settings.upgrade.max_unavailable
         for node in self._nodes:
-            after = control_planes[-1:] if node.is_control_plane else list(control_planes)
+            after = (control_planes or accepted)[-1:] if node.is_control_plane else list(control_planes)
             before = [turns[-lanes]] if len(turns) >= lanes else []
             made = KubeadmNode(node.machine.name, self._node_args(node, guard, preflight, after, before), self._child())
             turns += [made.upgrade] if made.upgrade else []
             (control_planes if node.is_control_plane else workers).append(made.member)
         return [*control_planes, *workers]
+
+    def _accept(self, preflight: pulumi.Resource) -> list[pulumi.Resource]:
+        """Where keys were ever rotated: every control plane accepts them before the first member uses the newest."""
+        machines = [node.machine for node in self._nodes if node.is_control_plane]
+        newest = self._args.settings.rotate.encryption_keys[-1]
+        options = pulumi.ResourceOptions(parent=self, depends_on=[preflight])
+        return accepted_keys(machines, self._args.access, self._accepted, newest, options)
 
     def _node_args(
         self,
@@ -200,7 +214,8 @@ class KubeadmCluster(pulumi.ComponentResource):
             site=self._site,
             labels={**node.group.labels, **node.machine.labels},
             access=args.access,
-            pki=self._pki,
+            generation=args.settings.rotate.join,
+            pki=nodes_pki(args.settings, self._pki, args.etcd_certificates),
             registries=registry_access(args.registry, args.registry_credentials, self.registry_user),
             helpers=[other.machine for other in self._nodes if other.is_control_plane and other is not node],
             before_program=[preflight],

@@ -26,6 +26,13 @@ AUDIT_LOGS: Final = "/var/log/kubernetes/audit"
 API_PORT: Final = 6443
 API_SERVER_FILES: Final = ("audit-policy.yaml", "admission.yaml", "authentication.yaml")
 """Public files that the API server reads; each is mounted into it."""
+STRONG_CIPHERS: Final = tuple(
+    f"TLS_ECDHE_{key}_WITH_{suite}"
+    for suite in ("AES_128_GCM_SHA256", "AES_256_GCM_SHA384", "CHACHA20_POLY1305_SHA256")
+    for key in ("ECDSA", "RSA")
+)
+"""Suites of TLS 1.2 that the API server and the kubelets take; those of TLS 1.3 are all strong and cannot be chosen."""
+PROCESSES_OF_A_POD: Final = 4096
 CONTROL_PLANE_TAINT: Final = Taint(
     key="node-role.kubernetes.io/control-plane", value="", effect=TaintEffect.NO_SCHEDULE
 )
@@ -139,7 +146,7 @@ def _cluster_configuration(cluster: ClusterFacts) -> dict[str, Any]:
             "serviceSubnet": str(cluster.service_cidr),
             "dnsDomain": "cluster.local",
         },
-        "etcd": {"local": {"dataDir": "/var/lib/etcd", "imageTag": release.etcd}},
+        "etcd": _etcd(settings, release.etcd),
         "dns": {"imageTag": release.core_dns},
         "apiServer": _api_server(cluster),
         "controllerManager": {"extraArgs": _arguments({"profiling": "false", "terminated-pod-gc-threshold": "1000"})},
@@ -147,8 +154,25 @@ def _cluster_configuration(cluster: ClusterFacts) -> dict[str, Any]:
     }
 
 
+def _etcd(settings: KubeadmClusterSettings, tag: str) -> dict[str, Any]:
+    """A member on each control plane, or etcd that somebody runs already."""
+    if settings.etcd is None:
+        return {"local": {"dataDir": "/var/lib/etcd", "imageTag": tag}}
+    pki = "/etc/kubernetes/pki"
+    files = {"caFile": "etcd/ca.crt", "certFile": "apiserver-etcd-client.crt", "keyFile": "apiserver-etcd-client.key"}
+    return {
+        "external": {
+            "endpoints": list(settings.etcd.endpoints),
+            **{key: f"{pki}/{file}" for key, file in files.items()},
+        }
+    }
+
+
 def _api_server(cluster: ClusterFacts) -> dict[str, Any]:
-    """Audit log, secrets encrypted, Pod Security by default, anonymous requests to health paths alone."""
+    """Audit log, secrets encrypted, Pod Security by default, anonymous requests to health paths alone.
+
+    A Service may not claim addresses outside the cluster, and pods' tokens end when they say.
+    """
     audit, admission, authentication = (f"{PUBLIC_FOLDER}/{name}" for name in API_SERVER_FILES)
     arguments = {
         "profiling": "false",
@@ -161,6 +185,9 @@ def _api_server(cluster: ClusterFacts) -> dict[str, Any]:
         "audit-log-maxsize": "100",
         "encryption-provider-config": ENCRYPTION_FILE,
         "kubelet-certificate-authority": "/etc/kubernetes/pki/ca.crt",
+        "enable-admission-plugins": "NodeRestriction,DenyServiceExternalIPs",
+        "service-account-extend-token-expiration": "false",
+        "tls-cipher-suites": ",".join(STRONG_CIPHERS),
     }
     volumes = [
         {"name": name.removesuffix(".yaml"), "hostPath": path, "mountPath": path, "readOnly": True, "pathType": "File"}
@@ -181,7 +208,10 @@ def _kubelet_configuration(cluster: ClusterFacts) -> dict[str, Any]:
         "cgroupDriver": cluster.settings.cgroup_driver.value,
         "containerRuntimeEndpoint": CRI_SOCKET,
         "eventRecordQPS": 50,
+        "podPidsLimit": PROCESSES_OF_A_POD,
+        "seccompDefault": True,
         "serverTLSBootstrap": True,  # the node program approves what it knows the name and address of
+        "tlsCipherSuites": list(STRONG_CIPHERS),
         **cluster.settings.kubelet,
     }
 

@@ -21,6 +21,7 @@ from components.kubeadm.node_files import (
     secret_registry_files,
 )
 from components.kubeadm.program import blocks, digest, send_command, sent, verb_command
+from components.settings.cluster_kubeadm_rotation import FIRST_KEY
 from components.terms import MachineRole
 
 Files = Mapping[str, str]
@@ -31,7 +32,8 @@ Files = Mapping[str, str]
 class KubeadmNodeArgs:
     """What a node is made from.
 
-    `facts` and `site` are Outputs, as a cloud's machines get their addresses late. `pki` are the cluster's files by
+    `facts` and `site` are Outputs, as a cloud's machines get their addresses late. Another `generation` is another
+    certificate to join with. `pki` are the cluster's files by
     name, a secret. `helpers` are the other control planes, which take this node out. `before_program` and
     `before_member` are what the two wait for, `before_upgrade` what a worker's turn waits for; `guard` refuses unsafe
     changes at preview.
@@ -44,6 +46,7 @@ class KubeadmNodeArgs:
     site: pulumi.Output[SiteFacts]
     labels: Mapping[str, str]
     access: SshAccess
+    generation: str
     pki: pulumi.Output[Files]
     registries: pulumi.Output[RegistryAccess]
     helpers: Sequence[Machine]
@@ -99,7 +102,7 @@ class KubeadmNode(pulumi.ComponentResource):
             stdin=standard_input(authority),
             logging=local.Logging.NONE,
             add_previous_output_in_env=False,
-            triggers=self._identity(),
+            triggers=[*self._identity(), *([] if args.generation == FIRST_KEY else [args.generation])],
             opts=options,
         )
         return pulumi.Output.secret(made.stdout).apply(json.loads)

@@ -132,10 +132,27 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
         "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
         "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
+        **_external_etcd(cluster),
         **proxy_variables(cluster, *([] if site.registry is None else [site.registry.name])),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
+        **(_generations(cluster) if node.role is MachineRole.CONTROL_PLANE else {}),
     }
+
+
+def _generations(cluster: ClusterFacts) -> dict[str, str]:
+    """What a control plane has to be of, and the names of the cluster's keys, oldest first."""
+    rotate = cluster.settings.rotate
+    return {
+        "CERTIFICATES": rotate.certificates,
+        "SERVICE_ACCOUNT_KEYS": " ".join(rotate.service_account_keys),
+        "ENCRYPTION_KEYS": " ".join(rotate.encryption_keys),
+    }
+
+
+def _external_etcd(cluster: ClusterFacts) -> dict[str, str]:
+    etcd = cluster.settings.etcd
+    return {} if etcd is None else {"ETCD_ENDPOINTS": " ".join(etcd.endpoints)}
 
 
 def _downloads(site: SiteFacts, node: NodeFacts) -> str:

@@ -38,11 +38,21 @@ def make_pki(now: datetime) -> dict[str, str]:
         key = ec.generate_private_key(ec.SECP256R1())
         files[f"{file}.crt"] = certificate_pem(_authority(common_name, key, now))
         files[f"{file}.key"] = private_key_pem(key)
-    service_accounts = rsa.generate_private_key(public_exponent=65537, key_size=SERVICE_ACCOUNT_KEY_BITS)
-    files["sa.key"] = private_key_pem(service_accounts)
-    files["sa.pub"] = public_key_pem(service_accounts.public_key())
-    files["encryption.yaml"] = encryption_configuration(secrets.token_bytes(_SECRETBOX_KEY_BYTES))
+    service_accounts = new_service_account_key()
+    files["sa.key"], files["sa.pub"] = service_accounts["private"], service_accounts["public"]
+    files["encryption.yaml"] = encryption_configuration(new_encryption_key()["secret"])
     return files
+
+
+def new_service_account_key() -> dict[str, str]:
+    """What signs service accounts' tokens, `private`, and what they are verified by, `public`, as PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=SERVICE_ACCOUNT_KEY_BITS)
+    return {"private": private_key_pem(key), "public": public_key_pem(key.public_key())}
+
+
+def new_encryption_key() -> dict[str, str]:
+    """What secrets are encrypted by, `secret`, in base64."""
+    return {"secret": base64.b64encode(secrets.token_bytes(_SECRETBOX_KEY_BYTES)).decode()}
 
 
 def client_certificate(
@@ -77,9 +87,9 @@ def client_certificate(
     return certificate_pem(certificate), private_key_pem(key)
 
 
-def encryption_configuration(key: bytes) -> str:
-    """What the API server encrypts secrets by, as YAML; what was stored in the clear stays readable."""
-    secretbox = {"keys": [{"name": "key1", "secret": base64.b64encode(key).decode()}]}
+def encryption_configuration(key: str) -> str:
+    """What the API server encrypts secrets by, as YAML, from a key in base64; what was stored in the clear is read."""
+    secretbox = {"keys": [{"name": "key1", "secret": key}]}
     in_the_clear: dict[str, str] = {}
     configuration = {
         "apiVersion": "apiserver.config.k8s.io/v1",

@@ -99,6 +99,12 @@ def verb_command(user: str, *words: str) -> str:
     return _as_root(user, shlex.join([PROGRAM, *words]))
 
 
+def accept_command(user: str, newest: str) -> str:
+    """The command that has a control plane accept keys; on a host without the program it does nothing."""
+    accept = shlex.join([PROGRAM, "accept", newest])
+    return _as_root(user, f"sh -c {shlex.quote(f'if test -x {PROGRAM}; then exec {accept}; fi; cat >/dev/null')}")
+
+
 def probe_command(user: str) -> str:
     """The command that takes `probe()`."""
     return _as_root(user, "bash -s -- preflight")

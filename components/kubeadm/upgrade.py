@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pulumi
@@ -24,6 +24,8 @@ _STAYS: Final = frozenset({"registry.kind"})
 """What may be added, and not taken away again: it holds data."""
 _RECLAIM: Final = re.compile(r"^reclaimPolicy: (\w+)$", re.MULTILINE)
 _VERSION: Final = re.compile(r"^KUBERNETES_VERSION='([0-9.]+)'$", re.MULTILINE)
+
+_KEYS: Final = re.compile(r"^(SERVICE_ACCOUNT_KEYS|ENCRYPTION_KEYS)='([a-z0-9 -]+)'$", re.MULTILINE)
 
 
 def refuse_version_step(node: str, old: str, new: str) -> None:
@@ -61,6 +63,18 @@ def refuse_etcd_step(node: str, version: str, old: str, new: str) -> None:
         raise UnsafeChangeError(f"{problem}, which needs {needed} first; {remedy}")
 
 
+def refuse_key_step(node: str, setting: str, old: Sequence[str], new: Sequence[str]) -> None:
+    """Let keys be added at the end one at a time, and removed once a later one is used; names, oldest first.
+
+    Raises:
+        UnsafeChangeError: a key would be used that not every API server could accept before, or an old one comes back.
+    """
+    if new[-1] != old[-1] and (new[-2:-1] != old[-1:] or new[-1] in old):
+        problem = f"{node}: cluster.rotate.{setting} goes from {_listed(old)} to {_listed(new)}"
+        remedy = f"write {_listed([*old, 'a new name'])} and run `up`; what is no longer the last may go in a later one"
+        raise UnsafeChangeError(f"{problem}, and every API server has to read a key before one uses it; {remedy}")
+
+
 def refuse_other_foundations(node: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     """Let a node keep what it was made with; both are values by the setting that they come from.
 
@@ -89,6 +103,9 @@ def node_guard(name: str) -> pulumi.ResourceHookBinding:
             before, after = etcd_in(args.old_inputs), etcd_in(args.new_inputs)
             if before is not None and after is not None:
                 refuse_etcd_step(node, old, before, after)
+        before_keys, after_keys = keys_in(args.old_inputs), keys_in(args.new_inputs)
+        for setting in before_keys.keys() & after_keys.keys():
+            refuse_key_step(node, setting, before_keys[setting], after_keys[setting])
         refuse_other_foundations(node, foundations_in(args.old_inputs), foundations_in(args.new_inputs))
 
     return before_update(f"{name}-node-guard", guard)
@@ -113,6 +130,12 @@ def etcd_in(inputs: Any) -> str | None:
     return tag if isinstance(tag, str) else None
 
 
+def keys_in(inputs: Any) -> dict[str, list[str]]:
+    """The names of the cluster's keys that a control plane's program is told of, oldest first, by setting."""
+    text = (inputs or {}).get("stdin")
+    return {name.lower(): names.split() for name, names in _KEYS.findall(text)} if isinstance(text, str) else {}
+
+
 def foundations_in(inputs: Any) -> dict[str, Any]:
     """What a node's program is told of what cannot change, by setting; nothing where the inputs are no program's."""
     text = (inputs or {}).get("stdin")
@@ -129,6 +152,7 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
         cluster = documents["ClusterConfiguration"]
         found |= {
             "cluster.cgroup_driver": documents["KubeletConfiguration"]["cgroupDriver"],
+            "cluster.etcd": sorted(cluster["etcd"]),  # local or external
             "cluster.endpoint": cluster["controlPlaneEndpoint"],
             "cluster.name": cluster["clusterName"],
             "network.pod_cidr": cluster["networking"]["podSubnet"],
@@ -153,6 +177,10 @@ def _documents(inputs: Any) -> dict[str, Any]:
     text = (inputs or {}).get("stdin")
     init = _block(text, "init.yaml") if isinstance(text, str) else None
     return {} if init is None else {document["kind"]: document for document in yaml.safe_load_all(init)}
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"[{', '.join(names)}]"
 
 
 def _block(text: str, name: str) -> str | None:

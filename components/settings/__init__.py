@@ -36,6 +36,7 @@ from components.settings.cluster_gke import (
 from components.settings.cluster_kubeadm import CgroupDriver, EndpointSettings, KubeadmClusterSettings
 from components.settings.cluster_kubeadm_binaries import DownloadSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, LoadBalancerSettings
+from components.settings.cluster_kubeadm_rotation import RotationSettings
 from components.settings.days import Weekday
 from components.settings.load import load
 from components.settings.maintenance_aks import AksMaintenanceExclusion, AksMaintenanceSettings, AksMaintenanceWindow
@@ -194,6 +195,7 @@ __all__ = [
     "Reach",
     "Redundancy",
     "ReleaseChannel",
+    "RotationSettings",
     "SecurityPosture",
     "SelfHostedRegistrySettings",
     "ServersNetworkSettings",

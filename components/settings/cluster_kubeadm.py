@@ -16,8 +16,10 @@ from components.settings.cluster_kubeadm_binaries import (
     Preinstalled,
     downloads_of,
 )
+from components.settings.cluster_kubeadm_etcd import ExternalEtcdSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
+from components.settings.cluster_kubeadm_rotation import RotationSettings
 from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
 from components.settings.provider_servers import Port, Reachable
 from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
@@ -107,12 +109,14 @@ class KubeadmClusterSettings(Settings):
     """What only some hosts need of containerd."""
     load_balancer: LoadBalancerSettings | None = None
     """Addresses for services of type LoadBalancer; left out: they stay without one."""
+    etcd: ExternalEtcdSettings | None = None
+    """etcd that somebody runs already; left out: a member on each control plane; fixed at the cluster's creation."""
     etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
     """Snapshots of etcd."""
     upgrade: KubeadmUpgradeSettings = KubeadmUpgradeSettings()
     """How nodes follow a new version."""
-    rotate_operator: Annotated[str, Field(min_length=1, max_length=40, examples=["2027-01"])] = "1"
-    """Any text; another one makes the operators' client certificate anew, which holds for a year."""
+    rotate: RotationSettings = RotationSettings()
+    """Credentials made anew, each by another value."""
     overrides: PartOverrides = {}
     """Properties by Pulumi type token, in the provider's camelCase, merged over what this part sets."""
 

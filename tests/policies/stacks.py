@@ -46,13 +46,16 @@ def fired(found: Iterable[Judged]) -> set[tuple[str, str]]:
 def mutated(
     stack: str, chosen: Callable[[Resource], bool], changes: dict[str | Path, Any] | None
 ) -> tuple[list[Resource], str]:
-    """A stack's resources with the first chosen one changed, or without it; and the changed one's name."""
+    """A stack's resources with the first chosen one changed, or without it; and the changed one's name.
+
+    A value that is a function makes the new value from the old one.
+    """
     resources = list(recorded(stack).resources)
     place = next(number for number, resource in enumerate(resources) if chosen(resource))
     victim = resources.pop(place)
     if changes is not None:
         inputs = victim.inputs.raw
         for path, value in changes.items():
-            inputs = with_input(inputs, path, value)
+            inputs = with_input(inputs, path, value(inputs[str(path)]) if callable(value) else value)
         resources.insert(place, replace(victim, inputs=Properties(inputs)))
     return resources, victim.name

@@ -7,13 +7,14 @@ from typing import Any, Final
 
 import pytest
 
-from components.versions import EKS_RELEASES
+from components.versions import EKS_RELEASES, KUBEADM_MINORS
 from policies import enforcement
 from policies.catalogue import CATALOGUE, FRAMEWORKS, serves
 from policies.command import main
 from policies.properties import UNKNOWN as UNKNOWN_HERE
 from policies.rule import AnyRule, Rule
 from policies.rules.aws_cluster import STANDARD_SUPPORT_ENDS
+from policies.rules.kubeadm_cluster import SUPPORT_ENDS
 from policies.terms import Environment
 from preview.installed import check_installed
 from preview.plan import UNKNOWN, Diagnostic, Operation, Plan, Resource, Step
@@ -42,7 +43,7 @@ def _findings(case: Case) -> list[Diagnostic]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.id))
 def test_a_rule_says_what_it_wants_why_how_and_from_where(rule: AnyRule) -> None:
-    assert re.fullmatch(r"(aws|azure|gcp|kubernetes)(-[a-z0-9]+)+", rule.id)
+    assert re.fullmatch(r"(aws|azure|gcp|kubeadm|kubernetes)(-[a-z0-9]+)+", rule.id)
     assert rule.title.endswith(".")
     assert rule.problem.endswith(".")
     assert not rule.remedy.endswith("."), "it follows `To fix:` and may be followed by more"
@@ -82,6 +83,11 @@ def test_the_written_table_of_levels_is_the_one_that_holds() -> None:
 
 def test_the_pack_and_the_platform_know_the_same_end_of_support() -> None:
     assert {minor: release.standard_support_ends for minor, release in EKS_RELEASES.items()} == STANDARD_SUPPORT_ENDS
+
+
+def test_the_pack_knows_when_each_minor_on_own_servers_had_its_last_patch() -> None:
+    assert set(KUBEADM_MINORS) <= set(SUPPORT_ENDS)
+    assert sorted(SUPPORT_ENDS.values()) == list(SUPPORT_ENDS.values())
 
 
 def test_the_command_prints_every_rule_with_its_controls(capsys: pytest.CaptureFixture[str]) -> None:

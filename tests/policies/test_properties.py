@@ -83,5 +83,23 @@ def test_rendered_configuration_is_read_as_what_it_says() -> None:
         assert str(told.value) == why
 
 
+FILES = "#!/bin/bash\n# --- /no/file 0644\n--- /etc/a.yaml 0644\na: 1\n---\nb: 2\n--- /etc/b 0600\n--- /etc/c\n"
+
+
+def test_what_goes_to_a_host_is_read_as_its_files() -> None:
+    sent = Properties({"stdin": FILES, "number": 1, "later": UNKNOWN, "broken": "--- /etc/a.yaml 0644\na: {\n"})
+    files = sent.blocks("stdin")
+    assert {path: file.get() for path, file in files.items()} == {
+        "/etc/a.yaml": "a: 1\n---\nb: 2\n",
+        "/etc/b": "--- /etc/c\n",
+    }
+    assert [document.raw for document in files["/etc/a.yaml"].documents()] == [{"a": 1}, {"b": 2}]
+    assert (sent.blocks("number"), sent.blocks("absent"), sent.documents("absent")) == ({}, {}, [])
+    with pytest.raises(CannotTell, match=r"^later: not known yet"):
+        sent.blocks("later")
+    with pytest.raises(CannotTell, match=r"^broken\./etc/a\.yaml: no YAML, and this rule reads nothing else"):
+        sent.blocks("broken")["/etc/a.yaml"].documents()
+
+
 def test_a_copy_of_the_unknown_is_the_unknown() -> None:
     assert copy.deepcopy(UNKNOWN) is UNKNOWN

@@ -22,8 +22,8 @@ empty_node() {
 
 # other_places: the other nodes that take pods; only a control plane may ask.
 other_places() {
-	kubectl_admin get nodes --output 'jsonpath={range .items[?(@.spec.unschedulable!=true)]}{.metadata.name}{"\n"}{end}' |
-		grep -vxF "$NODE_NAME" || true
+	kubectl_admin get nodes --output 'jsonpath={range .items[*]}{.metadata.name} {.spec.unschedulable}{"\n"}{end}' |
+		awk -v own="$NODE_NAME" '$1 != own && $2 != "true" {print $1}'
 }
 
 # pods_to_move: `namespace/name` of each that runs here, but those that belong to the node itself.

@@ -79,6 +79,8 @@ load_node() {
 	BACKUP_DIRECTORY=${BACKUP_DIRECTORY:-/var/backups/infraplatform-etcd}
 	BACKUP_KEEP=${BACKUP_KEEP:-14}
 	DRAIN_SECONDS=${DRAIN_SECONDS:-600}
+	CERTIFICATES=${CERTIFICATES:-1}
+	ENCRYPTION_KEYS=${ENCRYPTION_KEYS:-1}
 }
 
 is_control_plane() { [[ $NODE_ROLE == control-plane ]]; }

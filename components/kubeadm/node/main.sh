@@ -8,6 +8,7 @@ usage() {
 		  install          kernel settings, binaries, container runtime, images
 		  member           make or join the cluster, upgrade, bring the configuration up to date; secrets on standard input
 		  upgrade          a worker follows its control planes to their version
+		  accept NAME      accept the keys on standard input, and use none that is not in use yet
 		  status           versions, certificates, members and readiness as this host sees them
 		  renew [all]      renew this control plane's certificates that end soon, or all
 		  backup           save a snapshot of etcd
@@ -24,7 +25,7 @@ main() {
 	[[ -n $verb ]] && shift
 	case $verb in
 	preflight) verb_preflight </dev/null ;;
-	receive | install | member | upgrade | status | renew | backup | restore | defragment | leave | reset | approve)
+	receive | install | member | upgrade | accept | status | renew | backup | restore | defragment | leave | reset | approve)
 		[[ $EUID == 0 || -n $ROOT ]] || fail "root is needed; run it by sudo"
 		"verb_$verb" "$@"
 		;;

@@ -10,14 +10,20 @@ verb_member() {
 		receive_secrets take_secrets_of_member
 		refuse_lost_quorum
 		bring_up_to_date
-		if is_control_plane; then restart_readers; fi
+		if is_control_plane; then
+			restart_readers
+			renew_if_declared
+		fi
 	else
 		refuse_foreign_cluster
 		receive_secrets take_secrets_to_join
 		if founds_cluster; then found_cluster; else join_cluster; fi
 		note_applied
-		if is_control_plane; then note_read; fi
-		rm -f "$STATE/joining" "$STATE/founded" "$SECRETS/discovery.conf"
+		if is_control_plane; then
+			note_read
+			write "$STATE/certificates" 0644 <<<"$CERTIFICATES" || true
+		fi
+		rm -f "$STATE/joining" "$STATE/founded" "$STATE/etcd-was-empty" "$SECRETS/discovery.conf"
 		changed "is a member of $CLUSTER_NAME"
 		api_proxy
 	fi
@@ -25,6 +31,7 @@ verb_member() {
 	pod_network
 	if is_control_plane; then
 		cluster_services
+		rewrite_secrets
 		host_services
 	fi
 	node_is_ready
@@ -108,6 +115,7 @@ ignored_errors() { [[ -z ${IGNORE_PREFLIGHT:-} ]] || printf -- '--ignore-preflig
 found_cluster() {
 	local phase later=upload-config,upload-certs,mark-control-plane,bootstrap-token,kubelet-finalize,addon
 	if [[ ! -f $STATE/founded ]]; then
+		refuse_used_etcd
 		# shellcheck disable=SC2046  # nothing, or one word
 		kubeadm_run init --config "$CONFIG/init.yaml" "--skip-phases=$later,show-join-command" $(ignored_errors)
 		printf '%s\n' "$CLUSTER_NAME" >"$STATE/founded"
@@ -117,6 +125,7 @@ found_cluster() {
 		kubeadm_run init phase $phase --config "$CONFIG/init.yaml"
 	done
 	note_in_cluster kube-proxy "$(kube_proxy_settings)"
+	note_in_cluster encryption-key "${ENCRYPTION_KEYS##* }"
 	# Nodes join with certificates. The token that kubeadm makes whether asked or not would be one more way in.
 	kubectl_admin -n kube-system delete secrets --field-selector type=bootstrap.kubernetes.io/token >/dev/null
 }
@@ -127,7 +136,7 @@ join_cluster() {
 	wait_until 900 "the API at $API_ENDPOINT" endpoint_answers ||
 		fail "$API_ENDPOINT does not answer; look at the control planes and at what stands before them"
 	refuse_another_version
-	if is_control_plane; then forget_dead_members; fi
+	if is_control_plane && ! has_external_etcd; then forget_dead_members; fi
 	# shellcheck disable=SC2046  # nothing, or one word
 	kubeadm_run join --config "$CONFIG/join.yaml" $(ignored_errors)
 }

@@ -116,7 +116,8 @@ findings_of_member() {
 
 findings_of_new_host() {
 	local port ports=(10250) path
-	[[ ${NODE_ROLE:-} != control-plane ]] || ports+=("$API_PORT" 2379 2380 10257 10259)
+	[[ ${NODE_ROLE:-} != control-plane ]] || ports+=("$API_PORT" 10257 10259)
+	[[ ${NODE_ROLE:-} != control-plane || -n ${ETCD_ENDPOINTS:-} ]] || ports+=(2379 2380)
 	for path in "$KUBERNETES/kubelet.conf" "$KUBERNETES"/manifests/*.yaml "$ROOT/var/lib/etcd/member"; do
 		[[ -e $path && ! -f $STATE/joining ]] || continue
 		finding "it is a node of another cluster (${path#"$ROOT"}); drain it there, then run \`kubeadm reset\` on it"

@@ -35,6 +35,20 @@ api_answers() {
 	[[ $(curl --silent --insecure --noproxy '*' --max-time 4 "https://$1:$API_PORT/livez" || true) == ok ]]
 }
 
+# api_ready ADDRESS: whether it also knows by now who may do what. /readyz is open to all.
+api_ready() {
+	[[ $(curl --silent --insecure --noproxy '*' --max-time 4 "https://$1:$API_PORT/readyz" || true) == ok ]]
+}
+
+# api_steady ADDRESS: ready for ten seconds on end. A kubelet that was restarted may start it anew a moment later.
+api_steady() {
+	local second
+	for second in {1..10}; do
+		api_ready "$1" || return 1
+		((second == 10)) || sleep 1
+	done
+}
+
 # hosts_entry NAME ADDRESS [MARK]: the line of /etc/hosts that ends with the mark is ours.
 hosts_entry() {
 	local mark=${3:-# infraplatform: the API endpoint}

@@ -8,15 +8,28 @@ verb_renew() {
 	local file soon=${1:-}
 	member_control_plane || fail "is no control plane of a cluster; a worker's kubelet renews its own certificates"
 	for file in "$KUBERNETES"/pki/*.crt "$KUBERNETES"/pki/etcd/*.crt; do
-		[[ $file == *ca.crt ]] || (($(days_left "$file") > RENEW_DAYS)) || soon=$file
+		[[ $file == *ca.crt ]] || is_not_ours "$file" || (($(days_left "$file") > RENEW_DAYS)) || soon=$file
 	done
-	if [[ -n $soon ]]; then
-		kubeadm_run certs renew all
-		changed "renewed the certificates"
-		for file in etcd kube-apiserver kube-controller-manager kube-scheduler; do restart_static_pod "$file"; done
-	fi
+	[[ -z $soon ]] || renew_all
 	registry_certificate
 	finished renew
+}
+
+# is_not_ours FILE: external etcd's own people sign its clients' certificates; a new one comes with the secrets.
+is_not_ours() { has_external_etcd && [[ $1 == */apiserver-etcd-client.crt ]]; }
+
+renew_all() {
+	local name
+	kubeadm_run certs renew all
+	changed "renewed the certificates"
+	for name in etcd kube-apiserver kube-controller-manager kube-scheduler; do restart_static_pod "$name"; done
+}
+
+# renew_if_declared: another value of cluster.rotate.certificates renews them now.
+renew_if_declared() {
+	[[ $(cat "$STATE/certificates" 2>/dev/null || echo 1) != "$CERTIFICATES" ]] || return 0
+	renew_all
+	write "$STATE/certificates" 0644 <<<"$CERTIFICATES" || true
 }
 
 # restart_readers: the API server and the controller manager read some files only when they start.
@@ -31,7 +44,8 @@ restart_readers() {
 read_files() {
 	local files
 	mapfile -t files < <(sed -n 's/^ *hostPath: \(\/etc\/infraplatform\/\)/\1/p' "$CONFIG/init.yaml" 2>/dev/null)
-	cat "${files[@]/#/$ROOT}" "$KUBERNETES/pki/encryption.yaml" "$KUBERNETES"/pki/sa.* 2>/dev/null | sha256sum
+	cat "${files[@]/#/$ROOT}" "$KUBERNETES/pki/encryption.yaml" "$KUBERNETES"/pki/sa.* \
+		${ETCD_ENDPOINTS:+"$KUBERNETES"/pki/etcd/ca.crt "$KUBERNETES"/pki/apiserver-etcd-client.crt} 2>/dev/null | sha256sum
 }
 
 note_read() { write "$STATE/read" 0644 < <(read_files) || true; }
@@ -51,4 +65,4 @@ restart_static_pod() {
 
 # The kernel keeps 15 letters of a process's name.
 static_pod_ended() { ! pgrep -x "${1:0:15}"; }
-static_pod_runs() { pgrep -x "${1:0:15}" && api_answers "$NODE_ADDRESS"; }
+static_pod_runs() { pgrep -x "${1:0:15}" && api_ready "$NODE_ADDRESS"; }

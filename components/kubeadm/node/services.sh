@@ -3,7 +3,7 @@
 # cluster_services: the manifests in their order; each may be applied again at any time, by any control plane.
 cluster_services() {
 	local manifest
-	wait_until 120 "this host's own API server" api_answers "$NODE_ADDRESS" ||
+	wait_until 180 "this host's own API server" api_ready "$NODE_ADDRESS" ||
 		fail "its API server does not answer; read \`crictl logs\` of kube-apiserver on this host"
 	secret_manifests
 	registry_certificate
@@ -32,8 +32,10 @@ secret_manifests() {
 # host_services: what a control plane does by itself, by the clock. Each host's clock is its own, and a delay by chance
 # keeps control planes from doing the same thing at the same time.
 host_services() {
-	timer backup 'saves a snapshot of etcd' daily 1h
-	timer defragment 'gives back the room that etcd no longer uses' weekly 12h
+	if ! has_external_etcd; then
+		timer backup 'saves a snapshot of etcd' daily 1h
+		timer defragment 'gives back the room that etcd no longer uses' weekly 12h
+	fi
 	timer renew 'renews certificates that end soon' weekly 12h
 	unit infraplatform-approve.service <<-UNIT
 		[Unit]

@@ -50,7 +50,7 @@ note_applied() {
 # upgrade_components: the first control plane of a new version applies it to the cluster, the others follow.
 upgrade_components() {
 	local target cluster
-	wait_until 120 "this host's own API server" api_answers "$NODE_ADDRESS" ||
+	wait_until 180 "this host's own API server" api_ready "$NODE_ADDRESS" ||
 		fail "its API server does not answer; read \`crictl logs\` of kube-apiserver on this host"
 	cluster=$(cluster_version)
 	[[ -n $cluster ]] || fail "kubeadm-config in kube-system names no version; run \`kubeadm init phase upload-config kubeadm\` there"
@@ -119,6 +119,10 @@ upgrade_kubelet() {
 	wait_until 180 "the kubelet of $KUBERNETES_VERSION" kubelet_has_version ||
 		fail "its kubelet does not say $KUBERNETES_VERSION; read \`journalctl -u kubelet\` on this host"
 	node_is_ready
+	if is_control_plane; then
+		wait_until 300 "this host's own API server to stay" api_steady "$NODE_ADDRESS" ||
+			fail "its API server does not stay up; read \`journalctl -u kubelet\` on this host"
+	fi
 	if [[ -f $STATE/cordoned ]]; then
 		kubectl_kubelet uncordon "$NODE_NAME" >/dev/null
 		rm -f "$STATE/cordoned"

@@ -243,5 +243,5 @@ def test_a_changed_label_reaches_its_node_alone_and_in_place() -> None:
 
 
 def test_the_operators_certificate_alone_is_made_anew_when_it_is_rotated() -> None:
-    done = touched(changed(one_and_two, lambda: cluster(provider(), rotate_operator="2")))
+    done = touched(changed(one_and_two, lambda: cluster(provider(), rotate={"operator": "2"})))
     assert done == {"cluster-operator": Operation.REPLACE}

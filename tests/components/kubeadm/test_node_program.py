@@ -154,6 +154,7 @@ def test_a_worker_joins_and_a_second_run_changes_nothing(host: FakeHost) -> None
 def test_the_lowest_control_plane_founds_the_cluster_where_none_answers(host: FakeHost) -> None:
     host.configure(NODE_NAME="c1", NODE_ROLE="control-plane", NODE_ADDRESS="127.0.0.1", CONTROL_PLANES="c1=127.0.0.1")
     host.answers("127.0.0.1:6443/livez", "ok")
+    host.answers("127.0.0.1:6443/readyz", "ok")
     ran = host.run("member", given=blocks([*PKI, DISCOVERY]))
     assert ran.status == 0, ran.said
     assert [" ".join(call.split()[:3]) for call in host.calls("kubeadm")] == [
@@ -183,6 +184,7 @@ def test_no_second_cluster_is_founded_beside_one_whose_api_is_down(host: FakeHos
 def test_secrets_are_in_their_files_and_nowhere_else(host: FakeHost) -> None:
     host.configure(NODE_NAME="c1", NODE_ROLE="control-plane", NODE_ADDRESS="127.0.0.1", CONTROL_PLANES="c1=127.0.0.1")
     host.answers("127.0.0.1:6443/livez", "ok")
+    host.answers("127.0.0.1:6443/readyz", "ok")
     ran = host.run("member", given=blocks([*PKI, DISCOVERY]))
     assert ran.status == 0
     assert SECRET not in ran.said

@@ -11,11 +11,12 @@ from components.kubeadm.program import Block
 from tests.components.kubeadm.fake_host import FakeHost
 
 NEW: Final = "1.37.2"
+PLACES: Final = "c1 \nc2 true\na1 \n"
 _KUBECTL: Final = """
 state=$INFRAPLATFORM_ROOT
 case "$*" in
 *kubeletVersion*) cat "$state/kubelet-runs" ;;
-*'range .items[?(@.spec.unschedulable'*) printf 'c1\\nc2\\n' ;;
+*'get nodes'*) cat "$state/places" ;;
 *spec.unschedulable*) cat "$state/unschedulable" 2>/dev/null || true ;;
 *'get pods'*) cat "$state/pods" 2>/dev/null || true ;;
 *'/eviction'*)
@@ -40,7 +41,13 @@ def member(root: Path, **variables: str) -> FakeHost:
     host = FakeHost(root, **variables)
     host.stand_in("kubectl", _KUBECTL)
     host.stand_in("systemctl", _SYSTEMCTL)
-    for name, text in (("kubelet-runs", "v1.36.3"), ("kubelet-new", NEW), ("served", NEW), ("cluster", "1.36.3")):
+    for name, text in (
+        ("kubelet-runs", "v1.36.3"),
+        ("kubelet-new", NEW),
+        ("served", NEW),
+        ("cluster", "1.36.3"),
+        ("places", PLACES),
+    ):
         host.write(name, text)
     host.write("var/lib/infraplatform/member", "1.36.3\n")
     host.configure(Block("/etc/infraplatform/kubelet.yaml", "maxPods: 110"), KUBERNETES_VERSION=NEW, DRAIN_SECONDS="0")
@@ -56,6 +63,8 @@ def worker(tmp_path: Path) -> FakeHost:
 def control_plane(tmp_path: Path) -> FakeHost:
     host = member(tmp_path, NODE_NAME="c1", NODE_ROLE="control-plane", NODE_ADDRESS="10.0.0.1")
     host.answers("10.0.0.1:6443/livez", "ok")
+    host.answers("10.0.0.1:6443/readyz", "ok")
+    host.stand_in("sleep", "")
     init = "kind: ClusterConfiguration\nkubernetesVersion: v1.37.2"
     host.configure(
         Block("/etc/infraplatform/init.yaml", init), Block("/etc/infraplatform/kubelet.yaml", "maxPods: 110")
@@ -149,6 +158,14 @@ def test_the_first_control_plane_publishes_the_settings_by_the_old_version_and_a
         f"upgrade apply --yes --config {upgrade}",
     ]
     assert "kubernetesVersion: v1.36.3" in control_plane.read("var/lib/infraplatform/published.yaml")
+
+
+def test_a_control_plane_is_emptied_only_where_another_node_takes_pods(control_plane: FakeHost) -> None:
+    assert control_plane.call("other_places").said == "a1\n"
+    control_plane.write("places", "c1 \nc2 true\n")
+    ran = control_plane.call("bring_up_to_date")
+    assert "no other node takes pods: they stay where they are" in ran.said
+    assert not [call for call in control_plane.calls("kubectl") if "cordon" in call]
 
 
 def test_the_other_control_planes_follow(control_plane: FakeHost) -> None:

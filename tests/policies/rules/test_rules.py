@@ -20,6 +20,8 @@ from tests.policies.rules import (
     azure_node_cases,
     gcp_cases,
     gcp_node_cases,
+    kubeadm_cases,
+    kubeadm_stack_cases,
     kubernetes_cases,
 )
 
@@ -30,12 +32,14 @@ CASES: Final[tuple[Case, ...]] = (
     *azure_node_cases.CASES,
     *gcp_cases.CASES,
     *gcp_node_cases.CASES,
+    *kubeadm_cases.CASES,
     *kubernetes_cases.CASES,
 )
 STACK_CASES: Final[tuple[StackCase, ...]] = (
     *aws_cases.STACK_CASES,
     *azure_cases.STACK_CASES,
     *gcp_node_cases.STACK_CASES,
+    *kubeadm_stack_cases.STACK_CASES,
     *kubernetes_cases.STACK_CASES,
 )
 
