@@ -53,8 +53,8 @@ class ByHand:
         """Make a cluster of the two hosts; it stands when both nodes are Ready."""
         with ThreadPoolExecutor() as pool:
             list(pool.map(self._prepare, (control_plane, worker)))
-        self._write(control_plane, "/root/init.yaml", self._init(control_plane))
-        self._ssh(control_plane, f"kubeadm init --config /root/init.yaml {_IGNORED}")
+        self._write(control_plane, "/etc/kubernetes/init.yaml", self._init(control_plane))
+        self._ssh(control_plane, f"kubeadm init --config /etc/kubernetes/init.yaml {_IGNORED}")
         flannel = _FLANNEL.read_text(encoding="utf-8")
         for name, value in {
             "API_HOST": control_plane.address,
@@ -75,7 +75,11 @@ class ByHand:
     def _prepare(self, host: Host) -> None:
         """Binaries, the container runtime, images, the kubelet's unit."""
         downloads = {name: entry["url"] for name, entry in self._cluster["downloads"].items()}
-        lines = ["set -e", "mkdir -p /opt/cni/bin /etc/cni/net.d /etc/containerd", "sysctl -qw net.ipv4.ip_forward=1"]
+        lines = [
+            "set -e",
+            "mkdir -p /opt/cni/bin /etc/kubernetes /etc/cni/net.d /etc/containerd",
+            "sysctl -qw net.ipv4.ip_forward=1",
+        ]
         lines += [
             f"curl -fsSo /usr/local/bin/{name} {downloads[name]} && chmod +x /usr/local/bin/{name}"
             for name in ("kubeadm", "kubelet", "kubectl")
@@ -90,7 +94,9 @@ class ByHand:
         lines = ["set -e", "systemctl daemon-reload", "systemctl restart containerd"]
         lines.append("until ctr version >/dev/null 2>&1; do sleep 0.2; done")
         for archive in self._cluster["image_archives"].values():
-            lines.append(f"curl -fsSo /tmp/image {archive['url']} && ctr -n k8s.io images import /tmp/image >/dev/null")
+            lines.append(
+                f"curl -fsSo /var/lib/image {archive['url']} && ctr -n k8s.io images import /var/lib/image >/dev/null"
+            )
         self._ssh(host, "\n".join(lines))
 
     def _init(self, host: Host) -> str:

@@ -110,11 +110,11 @@ def test_status_tells_the_true_state_and_every_drift(site: Site) -> None:
     assert said.count("voter, healthy") == len(FIRST)
     assert "certificate apiserver.crt: 364 days" in said
     assert "drift" not in said
-    host.run(f"cp {node_env} /tmp/node.env && sed -i 's/ cp-3=[0-9.]*//; s/1\\.36\\.3/1.36.9/' {node_env}")
+    host.run(f"cp {node_env} /etc/node.env.aside && sed -i 's/ cp-3=[0-9.]*//; s/1\\.36\\.3/1.36.9/' {node_env}")
     said = status(host, 1)
     assert "drift: the configuration says v1.36.9" in said
     assert f"drift: the configuration has no control plane cp-3 at {site.hosts['cp-3'].address}" in said
-    host.run(f"cp /tmp/node.env {node_env}")
+    host.run(f"cp /etc/node.env.aside {node_env}")
     worker = site.hosts["worker-2"]
     worker.run("systemctl stop kubelet")
     assert "kubelet: inactive" in status(worker, 1)
