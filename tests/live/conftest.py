@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
+from types import FrameType
 
 import pytest
 
@@ -16,11 +18,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site without hosts; its hosts are gone afterwards, whatever the tests did."""
     if found := obstacles():
         pytest.skip("; ".join(found))
+    signal.signal(signal.SIGTERM, _interrupt)
     folder = tmp_path_factory.mktemp("site")
     try:
         yield Site(folder)
     finally:
         remove(folder)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    """Whoever ends the tests, also by a time limit, leaves no hosts behind."""
+    raise KeyboardInterrupt
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
