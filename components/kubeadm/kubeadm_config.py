@@ -15,7 +15,7 @@ import yaml
 
 from components.kubeadm.program import PUBLIC_FOLDER
 from components.settings import KubeadmClusterSettings
-from components.terms import Architecture, MachineRole, Taint, TaintEffect
+from components.terms import Architecture, Gpu, MachineRole, Taint, TaintEffect
 from components.versions import KUBEADM_RELEASES
 
 API: Final = "kubeadm.k8s.io/v1beta4"
@@ -48,6 +48,7 @@ class NodeFacts:
     role: MachineRole
     address: str
     architecture: Architecture = Architecture.AMD64
+    gpu: Gpu | None = None
     taints: tuple[Taint, ...] = ()
 
 
