@@ -26,7 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         remove(folder)
 
 
-def _interrupt(signum: int, frame: FrameType | None) -> None:
+def _interrupt(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001  what `signal` calls gets both
     """Whoever ends the tests, also by a time limit, leaves no hosts behind."""
     raise KeyboardInterrupt
 
