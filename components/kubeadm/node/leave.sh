@@ -6,6 +6,7 @@ verb_leave() {
 	[[ -n $node ]] || fail "leave needs the node's name"
 	member_control_plane || exit 3
 	[[ $node != "$NODE_NAME" ]] || fail "a node cannot take itself away; run leave on another control plane"
+	refuse_lost_quorum
 	wait_until 60 "this host's own API server" api_answers "$NODE_ADDRESS" ||
 		fail "its API server does not answer; mend this control plane, or run leave on another"
 	if node_exists "$node"; then drain "$node"; fi
