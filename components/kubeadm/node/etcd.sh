@@ -24,6 +24,9 @@ etcd_members() {
 
 etcd_healthy() { [[ $(etcd_call "$1" /health 2>/dev/null) == *'"health":"true"'* ]]; }
 
+# etcd_lives ADDRESS: by itself, whether or not the others let it be healthy.
+etcd_lives() { [[ $(etcd_call "$1" '/health?serializable=true' 2>/dev/null) == *'"health":"true"'* ]]; }
+
 # etcd_remove MEMBERS_ADDRESS NAME ADDRESS: take the member of that name, or at that address, away, and see that it is
 # gone. Refused where the living of those that stay would be no majority of them.
 etcd_remove() {
