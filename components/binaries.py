@@ -26,8 +26,6 @@ _UPSTREAM: Final = {
     "cni-plugins": _GITHUB.format("containernetworking/plugins") + "cni-plugins-linux-{architecture}-v{version}.tgz",
     "etcd": _GITHUB.format("etcd-io/etcd") + "etcd-v{version}-linux-{architecture}.tar.gz",
     "helm": "get.helm.sh/helm-v{version}-linux-{architecture}.tar.gz",
-    "cri-o": "storage.googleapis.com/cri-o/artifacts/cri-o.{architecture}.v{version}.tar.gz",
-    "cri-dockerd": _GITHUB.format("Mirantis/cri-dockerd") + "cri-dockerd-{version}.{architecture}.tgz",
     "cilium-chart": "helm.cilium.io/cilium-{version}.tgz",
     "calico-crds-chart": _GITHUB.format("projectcalico/calico") + "crd.projectcalico.org.v1-v{version}.tgz",
     "calico-chart": _GITHUB.format("projectcalico/calico") + "tigera-operator-v{version}.tgz",
@@ -48,21 +46,17 @@ _PINS: Final = {
     "runc": "1.4.3",
     "cni-plugins": "1.9.1",
     "helm": "3.18.4",
-    "cri-dockerd": "0.3.26",
     "cilium-chart": "1.20.0",
     "calico-crds-chart": "3.32.1",
     "calico-chart": "3.32.1",
     "metallb-chart": "0.16.1",
 }
-_CRI_O_PINS: Final = {"1.34": "1.34.11", "1.35": "1.35.6", "1.36": "1.36.3"}
-"""CRI-O by Kubernetes minor, which it must match."""
 _KUBERNETES: Final = ("kubeadm", "kubelet", "kubectl")
 
 
-def upstream(name: str, kubernetes: str, architecture: Architecture) -> str | None:
-    """Where upstream has a binary, without the scheme; None where no version of it is pinned for this Kubernetes."""
-    version = _version(name, kubernetes)
-    return None if version is None else _UPSTREAM[name].format(version=version, architecture=architecture.value)
+def upstream(name: str, kubernetes: str, architecture: Architecture) -> str:
+    """Where upstream has a binary, without the scheme."""
+    return _UPSTREAM[name].format(version=_version(name, kubernetes), architecture=architecture.value)
 
 
 def pinned(name: str) -> str:
@@ -82,13 +76,12 @@ def known_patches(minor: str) -> list[str]:
     return [version for version in versions if version.startswith(f"{minor}.")]
 
 
-def _version(name: str, kubernetes: str) -> str | None:
-    minor = kubernetes.rpartition(".")[0]
+def _version(name: str, kubernetes: str) -> str:
     if name in _KUBERNETES:
         return kubernetes
     if name == "etcd":  # the tools of what the control planes run, whose image's tag has a build number
-        return KUBEADM_RELEASES[minor].etcd.partition("-")[0]
-    return _CRI_O_PINS.get(minor) if name == "cri-o" else _PINS[name]
+        return KUBEADM_RELEASES[kubernetes.rpartition(".")[0]].etcd.partition("-")[0]
+    return pinned(name)
 
 
 @cache

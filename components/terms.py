@@ -78,6 +78,12 @@ class Architecture(StrEnum):
     ARM64 = "arm64"
 
 
+class Gpu(StrEnum):
+    """Whose GPUs a machine has."""
+
+    NVIDIA = "nvidia"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Machine:
     """A Linux machine that answers SSH.
@@ -94,6 +100,7 @@ class Machine:
     user: str
     port: int = 22
     architecture: Architecture = Architecture.AMD64
+    gpu: Gpu | None = None
     zone: str | None = None
     provider_id: pulumi.Output[str] | None = None
     labels: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -182,6 +182,10 @@ REGISTRY_VERSION: Final = "3.1.2"
 """Tag of the image of CNCF distribution, the self-hosted registry. Source: github.com/distribution/distribution, its
 module's newest version, and public files that pull docker.io/library/registry by this tag; read 2026-11-29."""
 
+NVIDIA_DEVICE_PLUGIN_VERSION: Final = "v0.20.0"
+"""Tag of the device plugin's image. Source: NVIDIA/k8s-device-plugin, deployments/static, commit 1b826ac of 2026-08-19,
+read 2026-11-29."""
+
 HELPER_IMAGE_VERSION: Final = "1.37.0"
 """Tag of the busybox image that makes and removes folders for volumes. Source: known, not read."""
 

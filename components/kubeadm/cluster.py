@@ -22,6 +22,7 @@ from components.kubeadm.credentials import (
     registry_access,
     registry_user,
 )
+from components.kubeadm.external_etcd import nodes_pki
 from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts
 from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
@@ -43,7 +44,8 @@ class KubeadmClusterArgs:
     """What a kubeadm cluster is made from; the machines of `groups` become its nodes.
 
     `registry` is one that the cluster runs itself; `registry_credentials` are `username` and `password` by the host of
-    a registry of somebody else, a secret.
+    a registry of somebody else, a secret. `etcd_certificates` are those of external etcd, a secret
+    (`external_etcd.FILES`).
     """
 
     settings: KubeadmClusterSettings
@@ -57,6 +59,7 @@ class KubeadmClusterArgs:
     protection: ProtectionSettings
     registry: OwnRegistry | None = None
     registry_credentials: pulumi.Output[Mapping[str, Mapping[str, str]]] | None = None
+    etcd_certificates: pulumi.Output[Mapping[str, str]] | None = None
 
 
 class KubeadmCluster(pulumi.ComponentResource):
@@ -88,7 +91,8 @@ class KubeadmCluster(pulumi.ComponentResource):
         self._name = name
         self._args = args
         self._nodes = nodes_of(args.groups)
-        warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
+        if args.settings.etcd is None:
+            warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
         self._site = self._site_facts()
         self._pki = cluster_pki(f"{name}-pki", protect=args.protection.protect, parent=self)
         self._keys, self._accepted = rotated_keys(name, self._pki, args.settings.rotate, parent=self)
@@ -142,6 +146,7 @@ class KubeadmCluster(pulumi.ComponentResource):
                 mirrors=args.mirrors,
                 volumes=args.volumes,
                 registry=args.registry,
+                gpus=any(node.machine.gpu for node in self._nodes),
                 charts=cluster_charts(cluster),
             )
 
@@ -212,7 +217,7 @@ class KubeadmCluster(pulumi.ComponentResource):
             access=args.access,
             generation=args.settings.rotate.join,
             authority=self._pki,
-            pki=self._keys if node.is_control_plane else self._pki,
+            pki=nodes_pki(args.settings, self._keys if node.is_control_plane else self._pki, args.etcd_certificates),
             registries=registry_access(args.registry, args.registry_credentials, self.registry_user),
             helpers=[other.machine for other in self._nodes if other.is_control_plane and other is not node],
             before_program=[preflight],

@@ -26,10 +26,17 @@ class ClusterNode:
 
     def facts(self) -> pulumi.Output[NodeFacts]:
         """What kubeadm is told of it, as soon as its address is known."""
-        name, role, architecture = self.machine.name, self.group.role, self.machine.architecture
-        taints = tuple(dict.fromkeys((*self.group.taints, *self.machine.taints)))  # each once
-        return self.machine.private_address.apply(
-            lambda address: NodeFacts(name=name, role=role, address=address, architecture=architecture, taints=taints)
+        machine, role = self.machine, self.group.role
+        taints = tuple(dict.fromkeys((*self.group.taints, *machine.taints)))  # each once
+        return machine.private_address.apply(
+            lambda address: NodeFacts(
+                name=machine.name,
+                role=role,
+                address=address,
+                architecture=machine.architecture,
+                gpu=machine.gpu,
+                taints=taints,
+            )
         )
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from components.kubeadm.program import PUBLIC_FOLDER
 from components.settings import CgroupDriver, KubeadmClusterSettings, MirrorSettings
+from components.terms import Gpu
 from components.versions import KUBEADM_RELEASES
 
 HOSTS_FOLDER: Final = "/etc/containerd/certs.d"
@@ -23,6 +24,8 @@ HOSTS_FOLDER: Final = "/etc/containerd/certs.d"
 PUBLIC_HOSTS: Final = f"{PUBLIC_FOLDER}/containerd/certs.d"
 SECRET_HOSTS: Final = f"{PUBLIC_FOLDER}/secrets/certs.d"
 """The same with a password in it: such a file wins, and only root reads it."""
+NVIDIA_RUNTIME: Final = "/usr/bin/nvidia-container-runtime"
+"""Where NVIDIA's packages put it. Source: NVIDIA/k8s-device-plugin, README, commit 1b826ac, read 2026-11-29."""
 _UPSTREAM_HOSTS: Final = {"docker.io": "registry-1.docker.io"}
 """Where a registry answers, if not at its own name."""
 
@@ -40,8 +43,8 @@ class Login:
         return f"Basic {base64.b64encode(f'{self.username}:{self.password}'.encode()).decode()}"
 
 
-def config_file(settings: KubeadmClusterSettings) -> str:
-    """The whole of containerd's `config.toml`."""
+def config_file(settings: KubeadmClusterSettings, gpu: Gpu | None = None) -> str:
+    """The whole of containerd's `config.toml`; on a node with GPUs a second runtime, for pods that ask for it."""
     systemd = settings.cgroup_driver is CgroupDriver.SYSTEMD
     pause = f"registry.k8s.io/pause:{KUBEADM_RELEASES[settings.minor].pause}"
     runtime = "plugins.'io.containerd.cri.v1.runtime'"
@@ -59,6 +62,14 @@ def config_file(settings: KubeadmClusterSettings) -> str:
         f"[{runtime}.containerd.runtimes.runc.options]",
         f"SystemdCgroup = {_truth(systemd)}",
     ]
+    if gpu is Gpu.NVIDIA:
+        lines += [
+            f"[{runtime}.containerd.runtimes.nvidia]",
+            'runtime_type = "io.containerd.runc.v2"',
+            f"[{runtime}.containerd.runtimes.nvidia.options]",
+            f"BinaryName = {_text(NVIDIA_RUNTIME)}",
+            f"SystemdCgroup = {_truth(systemd)}",
+        ]
     return "\n".join(lines)
 
 

@@ -15,7 +15,7 @@ import yaml
 
 from components.kubeadm.program import PUBLIC_FOLDER
 from components.settings import KubeadmClusterSettings
-from components.terms import Architecture, MachineRole, Taint, TaintEffect
+from components.terms import Architecture, Gpu, MachineRole, Taint, TaintEffect
 from components.versions import KUBEADM_RELEASES
 
 API: Final = "kubeadm.k8s.io/v1beta4"
@@ -48,6 +48,7 @@ class NodeFacts:
     role: MachineRole
     address: str
     architecture: Architecture = Architecture.AMD64
+    gpu: Gpu | None = None
     taints: tuple[Taint, ...] = ()
 
 
@@ -146,11 +147,25 @@ def _cluster_configuration(cluster: ClusterFacts) -> dict[str, Any]:
             "serviceSubnet": str(cluster.service_cidr),
             "dnsDomain": "cluster.local",
         },
-        "etcd": {"local": {"dataDir": "/var/lib/etcd", "imageTag": release.etcd}},
+        "etcd": _etcd(settings, release.etcd),
         "dns": {"imageTag": release.core_dns},
         "apiServer": _api_server(cluster),
         "controllerManager": {"extraArgs": _arguments({"profiling": "false", "terminated-pod-gc-threshold": "1000"})},
         "scheduler": {"extraArgs": _arguments({"profiling": "false"})},
+    }
+
+
+def _etcd(settings: KubeadmClusterSettings, tag: str) -> dict[str, Any]:
+    """A member on each control plane, or etcd that somebody runs already."""
+    if settings.etcd is None:
+        return {"local": {"dataDir": "/var/lib/etcd", "imageTag": tag}}
+    pki = "/etc/kubernetes/pki"
+    files = {"caFile": "etcd/ca.crt", "certFile": "apiserver-etcd-client.crt", "keyFile": "apiserver-etcd-client.key"}
+    return {
+        "external": {
+            "endpoints": list(settings.etcd.endpoints),
+            **{key: f"{pki}/{file}" for key, file in files.items()},
+        }
     }
 
 

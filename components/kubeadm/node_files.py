@@ -37,7 +37,7 @@ from components.kubeadm.registry import (
 )
 from components.settings import LocalPathSettings, MirrorSettings
 from components.terms import MachineRole
-from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION
+from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION, NVIDIA_DEVICE_PLUGIN_VERSION
 
 PKI_FOLDER: Final = "/etc/kubernetes/pki"
 SECRET_MANIFESTS: Final = f"{PUBLIC_FOLDER}/secrets/manifests"
@@ -49,7 +49,10 @@ _PLACEHOLDER: Final = re.compile(r"\$\{([A-Z_]+)\}")
 
 @dataclass(frozen=True, kw_only=True)
 class SiteFacts:
-    """What all nodes are told alike. `control_planes` are private addresses by name; `charts` are in their order."""
+    """What all nodes are told alike. `control_planes` are private addresses by name; `charts` are in their order.
+
+    `gpus`: whether any node has NVIDIA's.
+    """
 
     cluster: ClusterFacts
     control_planes: Mapping[str, str]
@@ -57,6 +60,7 @@ class SiteFacts:
     volumes: LocalPathSettings
     charts: Sequence[Chart] = ()
     registry: OwnRegistry | None = None
+    gpus: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +79,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
         "images": _images(site),
         "labels": "\n".join(f"{key}={value}" for key, value in sorted(labels.items())),
         "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
-        "containerd/config.toml": containerd.config_file(site.cluster.settings),
+        "containerd/config.toml": containerd.config_file(site.cluster.settings, node.gpu),
         "join.yaml": join_file(site.cluster, node),
         "kubelet.yaml": kubelet_file(site.cluster),
         "upgrade.yaml": upgrade_file(site.cluster),
@@ -122,6 +126,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "NODE_ROLE": node.role.value,
         "NODE_ADDRESS": node.address,
         "NODE_ARCHITECTURE": node.architecture.value,
+        **({} if node.gpu is None else {"NODE_GPU": node.gpu.value}),
         "CLUSTER_NAME": cluster.settings.name,
         "KUBERNETES_VERSION": cluster.settings.version,
         "API_ENDPOINT": cluster.endpoint,
@@ -132,6 +137,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
         "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
         "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
+        **_external_etcd(cluster),
         **proxy_variables(cluster, *([] if site.registry is None else [site.registry.name])),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
@@ -147,6 +153,11 @@ def _generations(cluster: ClusterFacts) -> dict[str, str]:
         "SERVICE_ACCOUNT_KEYS": " ".join(rotate.service_account_keys),
         "ENCRYPTION_KEYS": " ".join(rotate.encryption_keys),
     }
+
+
+def _external_etcd(cluster: ClusterFacts) -> dict[str, str]:
+    etcd = cluster.settings.etcd
+    return {} if etcd is None else {"ETCD_ENDPOINTS": " ".join(etcd.endpoints)}
 
 
 def _downloads(site: SiteFacts, node: NodeFacts) -> str:
@@ -178,6 +189,9 @@ def _manifests(site: SiteFacts) -> dict[str, str]:
         "HELPER_IMAGE": f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}",
     }
     texts = {name: _text(f"manifests/{name}") for name in _manifest_names()}
+    if site.gpus:
+        texts["30-nvidia.yaml"] = _text("nvidia/30-nvidia.yaml")
+        values["NVIDIA_IMAGE"] = f"nvcr.io/nvidia/k8s-device-plugin:{NVIDIA_DEVICE_PLUGIN_VERSION}"
     if site.registry is not None:
         texts[MANIFEST] = manifest_text()
         values |= site.registry.manifest_values()

@@ -152,6 +152,7 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
         cluster = documents["ClusterConfiguration"]
         found |= {
             "cluster.cgroup_driver": documents["KubeletConfiguration"]["cgroupDriver"],
+            "cluster.etcd": sorted(cluster["etcd"]),  # local or external
             "cluster.endpoint": cluster["controlPlaneEndpoint"],
             "cluster.name": cluster["clusterName"],
             "network.pod_cidr": cluster["networking"]["podSubnet"],

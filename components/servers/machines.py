@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 
 from components.settings import HostSettings, ServersProviderSettings
-from components.terms import Machine, MachineRole, Taint
+from components.terms import Machine, MachineRole, Taint, TaintEffect
+
+GPU_LABELS: Final = {"nvidia.com/gpu.present": "true"}
+GPU_TAINT: Final = Taint(key="nvidia.com/gpu", value="present", effect=TaintEffect.NO_SCHEDULE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +51,12 @@ class ServerGroup(pulumi.ComponentResource):
 
 
 def machine(name: str, host: HostSettings, provider: ServersProviderSettings) -> Machine:
-    """A host of the settings as a machine."""
+    """A host of the settings as a machine.
+
+    One with GPUs has the label that NVIDIA's own tools set, and the taint that GKE gives such nodes; a taint of that
+    key in the settings stands instead.
+    """
+    taints = [Taint(key=key, value=taint.value, effect=taint.effect) for key, taint in sorted(host.taints.items())]
     return Machine(
         name=name,
         address=pulumi.Output.from_input(host.address),
@@ -56,10 +65,9 @@ def machine(name: str, host: HostSettings, provider: ServersProviderSettings) ->
         user=host.user or provider.user,
         port=host.port or provider.port,
         architecture=host.architecture or provider.architecture,
-        labels=host.labels,
-        taints=tuple(
-            Taint(key=key, value=taint.value, effect=taint.effect) for key, taint in sorted(host.taints.items())
-        ),
+        gpu=host.gpu,
+        labels=(GPU_LABELS if host.gpu else {}) | host.labels,
+        taints=(*(() if host.gpu is None or GPU_TAINT.key in host.taints else (GPU_TAINT,)), *taints),
     )
 
 

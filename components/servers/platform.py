@@ -48,6 +48,7 @@ def platform(settings: ServersStack) -> Platform:
         protection=settings.protection,
         registry=_own_registry(settings),
         registry_credentials=secret("registry_credentials"),
+        etcd_certificates=secret("external_etcd"),
     )
     options = pulumi.ResourceOptions(transforms=overrides.transforms(settings.cluster.overrides))
     cluster = KubeadmCluster("cluster", args, options)

@@ -16,6 +16,7 @@ from components.settings.cluster_kubeadm_binaries import (
     Preinstalled,
     downloads_of,
 )
+from components.settings.cluster_kubeadm_etcd import ExternalEtcdSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
 from components.settings.cluster_kubeadm_rotation import RotationSettings
@@ -108,6 +109,8 @@ class KubeadmClusterSettings(Settings):
     """What only some hosts need of containerd."""
     load_balancer: LoadBalancerSettings | None = None
     """Addresses for services of type LoadBalancer; left out: they stay without one."""
+    etcd: ExternalEtcdSettings | None = None
+    """etcd that somebody runs already; left out: a member on each control plane; fixed at the cluster's creation."""
     etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
     """Snapshots of etcd."""
     upgrade: KubeadmUpgradeSettings = KubeadmUpgradeSettings()
@@ -140,7 +143,7 @@ class KubeadmClusterSettings(Settings):
     def downloads_for(
         self, architecture: Architecture, more: tuple[str, ...] = ()
     ) -> dict[str, DownloadSettings | None]:
-        """What a host of this architecture downloads, by name; None where the sum or the place is not known.
+        """What a host of this architecture downloads, by name; None where the sum is not known.
 
         `more` are names beside those of every host, as a control plane's charts.
         """

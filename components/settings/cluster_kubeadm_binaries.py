@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import Field
 
@@ -40,7 +40,6 @@ BinaryName = Annotated[
         examples=["kubeadm"],
     ),
 ]
-UPSTREAM_SCHEME: Final = "https://"
 
 
 class Preinstalled(StrEnum):
@@ -78,13 +77,15 @@ def downloads_of(
     mirror: str | None,
     given: Downloads,
 ) -> dict[str, DownloadSettings | None]:
-    """What a host of this architecture downloads, by name; None where the sum or the place is not known."""
+    """What a host of this architecture downloads, by name; None where the sum is not known."""
     found: dict[str, DownloadSettings | None] = {}
     for name in names:
         entry = given.get(f"{name}/{architecture.value}") or given.get(name)
         path = upstream(name, kubernetes, architecture)
-        base = UPSTREAM_SCHEME if mirror is None else f"{mirror}/"
-        url = entry.url if entry is not None and entry.url is not None else path and f"{base}{path}"
-        digest = entry.sha256 if entry is not None else path and known_sum(path)
-        found[name] = DownloadSettings(url=url, sha256=digest) if url and digest else None
+        url = f"{'https:/' if mirror is None else mirror}/{path}"
+        if entry is not None:
+            found[name] = DownloadSettings(url=entry.url or url, sha256=entry.sha256)
+        else:
+            digest = known_sum(path)
+            found[name] = None if digest is None else DownloadSettings(url=url, sha256=digest)
     return found

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from components.errors import ConfigurationError, Mistake
 from components.settings.base import Environment
+from components.settings.cluster_kubeadm import KubeadmClusterSettings
 from components.settings.defaults import with_environment_defaults
 from components.settings.explain import mistake, nearest
 from components.settings.judge import broken_rules
@@ -27,6 +28,7 @@ from components.settings.stack import FOLLOWING, KINDS, StackSettings
 from components.settings.unions import KIND, places
 
 _CREDENTIALS: Final = "pull_through_credentials"
+_EXTERNAL_ETCD: Final = "external_etcd"
 _OPTIONAL: Final = tuple(name for name, field in StackSettings.model_fields.items() if not field.is_required())
 
 
@@ -119,6 +121,7 @@ def _unknown_parts(texts: Mapping[str, str]) -> Iterator[Mistake]:
 
 def _missing_secrets(stack: StackSettings, texts: Mapping[str, str]) -> Iterator[Mistake]:
     """A cache that wants credentials has the secret that holds them."""
+    yield from _missing_certificates(stack, texts)
     try:
         registry = stack.registry
         if isinstance(registry, (ExternalRegistrySettings, SelfHostedRegistrySettings)):
@@ -131,3 +134,15 @@ def _missing_secrets(stack: StackSettings, texts: Mapping[str, str]) -> Iterator
         yield Mistake(
             f"{NAMESPACE}:{_CREDENTIALS}", f"is missing, and registry.pull_through.{wanting[0]} wants it", remedy
         )
+
+
+def _missing_certificates(stack: StackSettings, texts: Mapping[str, str]) -> Iterator[Mistake]:
+    """etcd that is not the cluster's own lets nobody in without certificates."""
+    try:
+        cluster = stack.cluster
+        external = isinstance(cluster, KubeadmClusterSettings) and cluster.etcd is not None
+    except UnsoundError:
+        return
+    if external and _EXTERNAL_ETCD not in texts:
+        remedy = "write ca_certificate, client_certificate and client_key below it, as secrets"
+        yield Mistake(f"{NAMESPACE}:{_EXTERNAL_ETCD}", "is missing, and cluster.etcd wants it", remedy)

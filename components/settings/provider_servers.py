@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from components.settings.base import Fault, Settings, repeated, rule, wrong
 from components.settings.node_groups import LabelKey, LabelValue, TaintSettings
 from components.settings.values import LogicalName, matching
-from components.terms import Architecture, MachineRole
+from components.terms import Architecture, Gpu, MachineRole
 
 MAX_HOSTS: Final = 500
 MAX_CONTROL_PLANES: Final = 5
@@ -73,6 +73,8 @@ class HostSettings(Settings):
     """Port of its SSH server; provider.port where left out."""
     architecture: Architecture | None = None
     """Its processors; provider.architecture where left out."""
+    gpu: Gpu | None = None
+    """Whose GPUs it has; its driver and container runtime are the host's own; fixed when the node is made."""
     labels: Annotated[dict[LabelKey, LabelValue], Field(max_length=50, examples=[{"disk": "fast"}])] = {}
     """Kubernetes labels of the node."""
     taints: Annotated[

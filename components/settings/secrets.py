@@ -17,6 +17,10 @@ SECRET_KEYS: Final[Mapping[str, str]] = {
         "User name and access token for upstream registries, by their key in registry.pull_through, as "
         "{docker-hub: {username: ..., access_token: {secure: ...}}}."
     ),
+    "external_etcd": (
+        "Certificates of cluster.etcd in PEM, as {ca_certificate: ..., client_certificate: ..., client_key: "
+        "{secure: ...}}."
+    ),
     "registry_credentials": (
         "User name and password by which own servers pull from a registry or a mirror, by its host as images name it, "
         "as {registry.example.com: {username: ..., password: {secure: ...}}}."

@@ -37,6 +37,9 @@ DOWNLOADS: Final = {
     for name in ("kubeadm", "kubelet", "kubectl", "containerd", "cni-plugins", "etcd")
 }
 CREDENTIALS: Final = {"registry.example.com": {"username": "bob", "password": "a registry's password"}}
+ETCD_CERTIFICATES: Final = {
+    key: f"-----BEGIN {key}-----\n" for key in ("ca_certificate", "client_certificate", "client_key")
+}
 _NODES: Final = {
     "labels": wanted.LABELS,
     "taints": {taint.key: {"value": taint.value, "effect": taint.effect} for taint in wanted.TAINTS},
@@ -102,6 +105,7 @@ def cluster(
         protection=protection or ProtectionSettings(),
         registry=None if registry is None else own_registry(registry, "cluster"),
         registry_credentials=pulumi.Output.secret(CREDENTIALS),
+        etcd_certificates=pulumi.Output.secret(ETCD_CERTIFICATES),
     )
     return KubeadmCluster("cluster", args)
 

@@ -57,13 +57,21 @@ class Site:
             self.hosts[host.name] = host
         return added
 
-    def configure(self, *names: str, parts: Mapping[str, Any] | None = None, **cluster: Any) -> None:
+    def configure(
+        self,
+        *names: str,
+        parts: Mapping[str, Any] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        **cluster: Any,
+    ) -> None:
         """Let the stack be of these hosts, each with the host key that it has now.
 
-        `cluster` stands over the settings of the cluster, `parts` over whole parts.
+        `cluster` stands over the settings of the cluster, `parts` over whole parts. `secrets` are keys of their
+        own, as text.
         """
         settings = {**self.settings(*names, **cluster), **(parts or {})}
-        self.stack.configure(settings, {"ssh_private_key": self._key.read_text(encoding="utf-8")})
+        key = self._key.read_text(encoding="utf-8")
+        self.stack.configure(settings, {"ssh_private_key": key, **(secrets or {})})
 
     def settings(self, *names: str, **cluster: Any) -> dict[str, Any]:
         """The settings of a stack of these hosts, as a user would write them."""

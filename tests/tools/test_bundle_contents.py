@@ -65,7 +65,7 @@ def test_blocks_are_read_as_the_host_reads_them() -> None:
 def test_images_are_found_in_texts_within_texts_and_in_lists() -> None:
     host = {
         "manifests/10-a.yaml": "- image: docker.io/library/a:1.0\n  x: |\n    image: 'ghcr.io/b/b:v2'\n  image: ${NO}",
-        "charts/c.images": "quay.io/c/c:3\nquay.io/c/d@sha256:" + "0" * 64,
+        "charts/10-c/images": "quay.io/c/c:3\nquay.io/c/d@sha256:" + "0" * 64,
         "labels": "image: docker.io/library/no:1",
     }
     found = images_of(host)

@@ -131,10 +131,6 @@ def main(arguments: list[str] | None = None) -> int:
     if missing:
         _tell_what_is_missing(folder, missing)
         return 1
-    for chart in contents.charts:
-        print(
-            f"{chart} is in it, its images are not: `helm template` on it names them; registry.mirrors has to have them"
-        )
     print(f"{folder} is whole: see that by `sha256sum --check {SUMS}` in it, at the site too;")
     print(f"have it at {given.url}, and put its settings.yaml into the stack's file")
     return 0

@@ -21,6 +21,7 @@ _IMAGE: Final = re.compile(
     r"""\bimage:\s*["']?([a-z0-9.-]+(?::\d+)?(?:/[\w.-]+)+(?::[\w.-]+|@sha256:[0-9a-f]{64}){1,2})"""
 )
 _SANDBOX: Final = re.compile(r"""(?:sandbox|pause_image|pod-infra-container-image)\s*=\s*["']?([\w.:/@-]+)""")
+_CHART_IMAGES: Final = re.compile(r"charts/[^/]+/images")
 _VARIABLE: Final = re.compile(r"^NODE_ARCHITECTURE='(\w+)'$", re.MULTILINE)
 _REPOSITORY: Final = "registry.k8s.io"
 _CONTROL_PLANE: Final = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy")
@@ -47,15 +48,11 @@ class Binary:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a bundle holds. Images are whole names; `architectures` are Kubernetes' words.
-
-    `charts` are downloads, too; what images they run is known to Helm alone.
-    """
+    """What a bundle holds. Images are whole names; `architectures` are Kubernetes' words."""
 
     binaries: tuple[Binary, ...]
     images: tuple[str, ...]
     architectures: tuple[str, ...]
-    charts: tuple[str, ...] = ()
 
 
 def contents_of(plan: Plan) -> Contents:
@@ -75,15 +72,7 @@ def contents_of(plan: Plan) -> Contents:
     binaries = {binary for host in hosts for binary in _binaries(host.get("downloads", ""))}
     architectures = {found for host in hosts for found in _VARIABLE.findall(host["node.env"])}
     images = {image for host in hosts for image in images_of(host)}
-    charts = {
-        text.split()[3] for host in hosts for file, text in host.items() if re.fullmatch(r"charts/[^/]+/chart", file)
-    }
-    return Contents(
-        tuple(sorted(binaries)),
-        tuple(sorted(images)),
-        tuple(sorted(architectures)),
-        tuple(sorted(charts & {binary.name for binary in binaries})),
-    )
+    return Contents(tuple(sorted(binaries)), tuple(sorted(images)), tuple(sorted(architectures)))
 
 
 def blocks_of(text: str) -> dict[str, str]:
@@ -97,7 +86,7 @@ def blocks_of(text: str) -> dict[str, str]:
 def images_of(host: Mapping[str, str]) -> set[str]:
     """The images that a host's files name, and those that its kubeadm takes."""
     found = {name for file, text in host.items() if file.startswith("manifests/") for name in _IMAGE.findall(text)}
-    found |= {line for file, text in host.items() if file.endswith(".images") for line in text.split()}
+    found |= {name for file, text in host.items() if _CHART_IMAGES.fullmatch(file) for name in text.split()}
     found |= {
         name for file, text in host.items() if file.endswith((".toml", ".conf")) for name in _SANDBOX.findall(text)
     }

@@ -2,6 +2,7 @@
 
 verb_backup() {
 	member_control_plane || fail "is no control plane of a cluster; back up on one that is"
+	refuse_external_etcd backup
 	save_snapshot
 	finished backup
 }
@@ -34,6 +35,10 @@ save_snapshot() {
 	done
 }
 
+refuse_external_etcd() {
+	! has_external_etcd || fail "its etcd is external ($ETCD_ENDPOINTS); $1 is for whoever runs that"
+}
+
 snapshot_is_whole() {
 	local bytes
 	bytes=$(stat -c %s "$1")
@@ -46,6 +51,7 @@ snapshot_is_whole() {
 verb_restore() {
 	local file=${1:-} old=$ROOT/var/lib/etcd.before-restore
 	member_control_plane || fail "is no control plane of a cluster; restore on one that is"
+	refuse_external_etcd restore
 	[[ -f $file ]] || fail "restore needs a snapshot's file; ${BACKUP_DIRECTORY} has them"
 	has etcdutl || fail "etcdutl is missing; list etcd under the downloads"
 	snapshot_is_whole "$file" || fail "$file is not a whole snapshot; take another"
@@ -91,6 +97,7 @@ start_static_pods() {
 verb_defragment() {
 	local id name peer role
 	member_control_plane || fail "is no control plane of a cluster"
+	refuse_external_etcd defragment
 	while read -r id name peer role; do
 		etcd_healthy "$peer" || fail "etcd member $id ($name, $role) is not healthy; mend it first"
 	done < <(etcd_members "$NODE_ADDRESS")

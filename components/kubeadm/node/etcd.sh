@@ -1,9 +1,12 @@
 # etcd as its own JSON gateway shows it (https://etcd.io/docs/v3.6/dev-guide/api_grpc_gateway/), so that no program of
 # etcd's is needed for its members. Answers are one line of JSON with 64-bit numbers as strings.
 
-# etcd_call ADDRESS PATH CURL_OPTION...
-etcd_call() {
-	local url=https://$1:2379$2
+# etcd_call ADDRESS PATH CURL_OPTION...: of a control plane's own member.
+etcd_call() { etcd_request "https://$1:2379" "${@:2}"; }
+
+# etcd_request ENDPOINT PATH CURL_OPTION...
+etcd_request() {
+	local url=$1$2
 	shift 2
 	curl --silent --show-error --fail --noproxy '*' --max-time 10 --cacert "$KUBERNETES/pki/etcd/ca.crt" \
 		--cert "$KUBERNETES/pki/apiserver-etcd-client.crt" --key "$KUBERNETES/pki/apiserver-etcd-client.key" "$@" "$url"
@@ -20,6 +23,24 @@ etcd_members() {
 		[[ $member != *'"isLearner":true'* ]] || role=learner
 		printf '%s %s %s %s\n' "$id" "${name:--}" "$peer" "$role"
 	done
+}
+
+# External etcd is somebody else's: ETCD_ENDPOINTS in node.env are its addresses, and it has no member here.
+has_external_etcd() { [[ -n ${ETCD_ENDPOINTS:-} ]]; }
+
+# refuse_used_etcd: a cluster is founded in etcd that holds none. What an own try that failed left there is its own.
+refuse_used_etcd() {
+	local endpoint answer=''
+	has_external_etcd && [[ ! -f $STATE/etcd-was-empty ]] || return 0
+	for endpoint in $ETCD_ENDPOINTS; do
+		# The keys from /registry/ to /registry0, counted.
+		answer=$(etcd_request "$endpoint" /v3/kv/range \
+			--data '{"key":"L3JlZ2lzdHJ5Lw==","range_end":"L3JlZ2lzdHJ5MA==","count_only":true}') && break
+	done
+	[[ -n $answer ]] || fail "none of cluster.etcd's endpoints answers ($ETCD_ENDPOINTS); see the messages above"
+	[[ $answer != *'"count":'* ]] ||
+		fail "etcd at $endpoint holds a cluster already; give this one its own, or remove the old by \`etcdctl del --prefix /registry/\`"
+	write "$STATE/etcd-was-empty" 0644 <<<"$endpoint" || true
 }
 
 etcd_healthy() { [[ $(etcd_call "$1" /health 2>/dev/null) == *'"health":"true"'* ]]; }

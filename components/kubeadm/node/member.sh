@@ -22,7 +22,7 @@ verb_member() {
 			note_read
 			write "$STATE/certificates" 0644 <<<"$CERTIFICATES" || true
 		fi
-		rm -f "$STATE/joining" "$STATE/founded" "$SECRETS/discovery.conf"
+		rm -f "$STATE/joining" "$STATE/founded" "$STATE/etcd-was-empty" "$SECRETS/discovery.conf"
 		changed "is a member of $CLUSTER_NAME"
 		api_proxy
 	fi
@@ -114,6 +114,7 @@ ignored_errors() { [[ -z ${IGNORE_PREFLIGHT:-} ]] || printf -- '--ignore-preflig
 found_cluster() {
 	local phase later=upload-config,upload-certs,mark-control-plane,bootstrap-token,kubelet-finalize,addon
 	if [[ ! -f $STATE/founded ]]; then
+		refuse_used_etcd
 		# shellcheck disable=SC2046  # nothing, or one word
 		kubeadm_run init --config "$CONFIG/init.yaml" "--skip-phases=$later,show-join-command" $(ignored_errors)
 		printf '%s\n' "$CLUSTER_NAME" >"$STATE/founded"
@@ -134,7 +135,7 @@ join_cluster() {
 	wait_until 900 "the API at $API_ENDPOINT" endpoint_answers ||
 		fail "$API_ENDPOINT does not answer; look at the control planes and at what stands before them"
 	refuse_another_version
-	if is_control_plane; then forget_dead_members; fi
+	if is_control_plane && ! has_external_etcd; then forget_dead_members; fi
 	# shellcheck disable=SC2046  # nothing, or one word
 	kubeadm_run join --config "$CONFIG/join.yaml" $(ignored_errors)
 }

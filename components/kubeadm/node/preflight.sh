@@ -14,6 +14,7 @@ verb_preflight() {
 	facts
 	findings_of_system
 	findings_of_programs
+	findings_of_gpu
 	findings_of_network
 	if [[ $(cat "$STATE/member" 2>/dev/null) == '' ]]; then findings_of_new_host; fi
 }
@@ -90,6 +91,15 @@ findings_of_programs() {
 	if [[ " ${PREINSTALLED:-} " == *' containerd '* ]] && has containerd; then findings_of_containerd; fi
 }
 
+# findings_of_gpu: NVIDIA's driver fits the host's kernel and GPUs, so it is the host's own.
+findings_of_gpu() {
+	[[ ${NODE_GPU:-} == nvidia ]] || return 0
+	[[ -x $ROOT/usr/bin/nvidia-container-runtime ]] ||
+		finding "/usr/bin/nvidia-container-runtime is missing; install NVIDIA's container toolkit, or remove gpu from this host"
+	[[ -e $ROOT/proc/driver/nvidia/version ]] ||
+		finding "no driver of NVIDIA's runs; install one for this kernel and its GPUs, or remove gpu from this host"
+}
+
 # findings_of_containerd: the host's own must read the configuration that nodes get, which came with 2.0.
 findings_of_containerd() {
 	local version
@@ -108,7 +118,8 @@ findings_of_network() {
 
 findings_of_new_host() {
 	local port ports=(10250) path
-	[[ ${NODE_ROLE:-} != control-plane ]] || ports+=("$API_PORT" 2379 2380 10257 10259)
+	[[ ${NODE_ROLE:-} != control-plane ]] || ports+=("$API_PORT" 10257 10259)
+	[[ ${NODE_ROLE:-} != control-plane || -n ${ETCD_ENDPOINTS:-} ]] || ports+=(2379 2380)
 	for path in "$KUBERNETES/kubelet.conf" "$KUBERNETES"/manifests/*.yaml "$ROOT/var/lib/etcd/member"; do
 		[[ -e $path && ! -f $STATE/joining ]] || continue
 		finding "it is a node of another cluster (${path#"$ROOT"}); drain it there, then run \`kubeadm reset\` on it"

@@ -8,12 +8,15 @@ verb_renew() {
 	local file soon=${1:-}
 	member_control_plane || fail "is no control plane of a cluster; a worker's kubelet renews its own certificates"
 	for file in "$KUBERNETES"/pki/*.crt "$KUBERNETES"/pki/etcd/*.crt; do
-		[[ $file == *ca.crt ]] || (($(days_left "$file") > RENEW_DAYS)) || soon=$file
+		[[ $file == *ca.crt ]] || is_not_ours "$file" || (($(days_left "$file") > RENEW_DAYS)) || soon=$file
 	done
 	[[ -z $soon ]] || renew_all
 	registry_certificate
 	finished renew
 }
+
+# is_not_ours FILE: external etcd's own people sign its clients' certificates; a new one comes with the secrets.
+is_not_ours() { has_external_etcd && [[ $1 == */apiserver-etcd-client.crt ]]; }
 
 renew_all() {
 	kubeadm_run certs renew all
@@ -39,7 +42,8 @@ restart_readers() {
 read_files() {
 	local files
 	mapfile -t files < <(sed -n 's/^ *hostPath: \(\/etc\/infraplatform\/\)/\1/p' "$CONFIG/init.yaml" 2>/dev/null)
-	cat "${files[@]/#/$ROOT}" "$KUBERNETES/pki/encryption.yaml" "$KUBERNETES"/pki/sa.* 2>/dev/null | sha256sum
+	cat "${files[@]/#/$ROOT}" "$KUBERNETES/pki/encryption.yaml" "$KUBERNETES"/pki/sa.* \
+		${ETCD_ENDPOINTS:+"$KUBERNETES"/pki/etcd/ca.crt "$KUBERNETES"/pki/apiserver-etcd-client.crt} 2>/dev/null | sha256sum
 }
 
 note_read() { write "$STATE/read" 0644 < <(read_files) || true; }

@@ -32,8 +32,10 @@ secret_manifests() {
 # host_services: what a control plane does by itself, by the clock. Each host's clock is its own, and a delay by chance
 # keeps control planes from doing the same thing at the same time.
 host_services() {
-	timer backup 'saves a snapshot of etcd' daily 1h
-	timer defragment 'gives back the room that etcd no longer uses' weekly 12h
+	if ! has_external_etcd; then
+		timer backup 'saves a snapshot of etcd' daily 1h
+		timer defragment 'gives back the room that etcd no longer uses' weekly 12h
+	fi
 	timer renew 'renews certificates that end soon' weekly 12h
 	unit infraplatform-approve.service <<-UNIT
 		[Unit]

@@ -62,7 +62,12 @@ status_of_certificates() {
 
 status_of_etcd() {
 	local id name peer role status=0 health
-	[[ -f $KUBERNETES/manifests/etcd.yaml ]] || return 0
+	for peer in ${ETCD_ENDPOINTS:-}; do
+		health=healthy
+		[[ $(etcd_request "$peer" /health 2>/dev/null) == *'"health":"true"'* ]] || health=unhealthy status=1
+		printf 'external etcd at %s: %s\n' "$peer" "$health"
+	done
+	[[ -f $KUBERNETES/manifests/etcd.yaml ]] || return "$status"
 	while read -r id name peer role; do
 		health=healthy
 		etcd_healthy "$peer" || health=unhealthy status=1
