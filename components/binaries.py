@@ -29,6 +29,8 @@ _UPSTREAM: Final = {
     "cilium-chart": "helm.cilium.io/cilium-{version}.tgz",
     "calico-crds-chart": _GITHUB.format("projectcalico/calico") + "crd.projectcalico.org.v1-v{version}.tgz",
     "calico-chart": _GITHUB.format("projectcalico/calico") + "tigera-operator-v{version}.tgz",
+    "csi-driver-nfs-chart": "raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts/v{version}/"
+    "csi-driver-nfs-{version}.tgz",
     "metallb-chart": "github.com/metallb/metallb/releases/download/metallb-chart-{version}/metallb-{version}.tgz",
 }
 """Where upstream has each, without the scheme. Source: kubespray as above, its download.yml.
@@ -49,6 +51,7 @@ _PINS: Final = {
     "cilium-chart": "1.20.0",
     "calico-crds-chart": "3.32.1",
     "calico-chart": "3.32.1",
+    "csi-driver-nfs-chart": "4.13.4",
     "metallb-chart": "0.16.1",
 }
 _KUBERNETES: Final = ("kubeadm", "kubelet", "kubectl")

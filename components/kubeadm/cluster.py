@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 from pulumi_command import local
@@ -18,8 +18,8 @@ from components.kubeadm.cluster_nodes import ClusterNode, nodes_of, warn_of_an_e
 from components.kubeadm.credentials import (
     authority_certificate,
     cluster_pki,
+    node_passwords,
     operator_certificate,
-    registry_access,
     registry_user,
 )
 from components.kubeadm.external_etcd import nodes_pki
@@ -32,7 +32,8 @@ from components.kubeadm.registry import OwnRegistry
 from components.kubeadm.rotation import accepted_keys, rotated_keys
 from components.kubeadm.site_charts import cluster_charts
 from components.kubeadm.upgrade import node_guard
-from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings, ProtectionSettings
+from components.kubeadm.volumes import storage_charts
+from components.settings import KubeadmClusterSettings, MirrorSettings, ProtectionSettings, ServersStorageSettings
 from components.terms import Permissions, ServiceAccount, WorkloadIdentity
 
 _MARK: Final = 8
@@ -43,9 +44,8 @@ _MARK: Final = 8
 class KubeadmClusterArgs:
     """What a kubeadm cluster is made from; the machines of `groups` become its nodes.
 
-    `registry` is one that the cluster runs itself; `registry_credentials` are `username` and `password` by the host of
-    a registry of somebody else, a secret. `etcd_certificates` are those of external etcd, a secret
-    (`external_etcd.FILES`).
+    `registry` is one that the cluster runs itself; `passwords` are what `node_passwords()` reads.
+    `etcd_certificates` are those of external etcd, a secret (`external_etcd.FILES`).
     """
 
     settings: KubeadmClusterSettings
@@ -55,10 +55,10 @@ class KubeadmClusterArgs:
     groups: Sequence[MachineGroup]
     access: SshAccess
     mirrors: Mapping[str, MirrorSettings]
-    volumes: LocalPathSettings
+    volumes: ServersStorageSettings
     protection: ProtectionSettings
     registry: OwnRegistry | None = None
-    registry_credentials: pulumi.Output[Mapping[str, Mapping[str, str]]] | None = None
+    passwords: Mapping[str, pulumi.Output[Any] | None] = field(default_factory=dict[str, pulumi.Output[Any] | None])
     etcd_certificates: pulumi.Output[Mapping[str, str]] | None = None
 
 
@@ -147,7 +147,7 @@ class KubeadmCluster(pulumi.ComponentResource):
                 volumes=args.volumes,
                 registry=args.registry,
                 gpus=any(node.machine.gpu for node in self._nodes),
-                charts=cluster_charts(cluster),
+                charts=[*cluster_charts(cluster), *storage_charts(args.volumes)],
             )
 
         return pulumi.Output.all(**addresses).apply(facts)
@@ -218,7 +218,7 @@ class KubeadmCluster(pulumi.ComponentResource):
             generation=args.settings.rotate.join,
             authority=self._pki,
             pki=nodes_pki(args.settings, self._keys if node.is_control_plane else self._pki, args.etcd_certificates),
-            registries=registry_access(args.registry, args.registry_credentials, self.registry_user),
+            passwords=node_passwords(args.registry, self.registry_user, args.passwords),
             helpers=[other.machine for other in self._nodes if other.is_control_plane and other is not node],
             before_program=[preflight],
             before_member=after,

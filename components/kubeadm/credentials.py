@@ -12,7 +12,7 @@ from pulumi_command import local
 from components.kubeadm.access import python_module, standard_input
 from components.kubeadm.containerd import Login
 from components.kubeadm.node import Files
-from components.kubeadm.node_files import RegistryAccess
+from components.kubeadm.node_files import Passwords
 from components.kubeadm.registry import OwnRegistry
 
 
@@ -82,19 +82,27 @@ def registry_user(name: str, registry: OwnRegistry | None, parent: pulumi.Resour
     return pulumi.Output.secret(made.stdout).apply(json.loads)
 
 
-def registry_access(
+def node_passwords(
     registry: OwnRegistry | None,
-    given: pulumi.Output[Mapping[str, Mapping[str, str]]] | None,
     user: pulumi.Output[Files],
-) -> pulumi.Output[RegistryAccess]:
-    """Who may pull where: with the passwords of others' registries, and as the user of the cluster's own."""
+    given: Mapping[str, pulumi.Output[Any] | None],
+) -> pulumi.Output[Passwords]:
+    """What nodes present elsewhere, and whom the cluster's own registry lets in.
 
-    def access(found: Mapping[str, Mapping[str, Any]]) -> RegistryAccess:
-        logins = {host: Login(login["username"], login["password"]) for host, login in found["given"].items()}
+    `given` are `registries`, a `username` and a `password` by host, and `bucket`, its `access_key_id` and
+    `secret_access_key`.
+    """
+
+    def passwords(found: Mapping[str, Any]) -> Passwords:
+        logins = {host: Login(login["username"], login["password"]) for host, login in found["registries"].items()}
+        keys = found["bucket"]
+        bucket = Login(keys["access_key_id"], keys["secret_access_key"]) if keys else None
         if registry is None:
-            return RegistryAccess(logins=logins)
+            return Passwords(logins=logins, bucket=bucket)
         own = found["user"]
         logins[registry.host] = Login(own["username"], own["password"])
-        return RegistryAccess(logins=logins, htpasswd=own["htpasswd"])
+        return Passwords(logins=logins, htpasswd=own["htpasswd"], bucket=bucket)
 
-    return pulumi.Output.all(given=given or {}, user=user).apply(access)
+    none: Mapping[str, Any] = {}
+    known = {name: given.get(name) or none for name in ("registries", "bucket")}
+    return pulumi.Output.all(user=user, **known).apply(passwords)

@@ -14,11 +14,11 @@ from components.kubeadm.access import SshAccess, python_module, standard_input, 
 from components.kubeadm.kubeadm_config import NodeFacts
 from components.kubeadm.kubeconfig import certificate_kubeconfig
 from components.kubeadm.node_files import (
-    RegistryAccess,
+    Passwords,
     SiteFacts,
+    password_files,
     public_files,
     secret_files,
-    secret_registry_files,
 )
 from components.kubeadm.program import blocks, digest, send_command, sent, verb_command
 from components.settings.cluster_kubeadm_rotation import FIRST_KEY
@@ -48,7 +48,7 @@ class KubeadmNodeArgs:
     generation: str
     authority: pulumi.Output[Files]
     pki: pulumi.Output[Files]
-    registries: pulumi.Output[RegistryAccess]
+    passwords: pulumi.Output[Passwords]
     helpers: Sequence[Machine]
     before_program: Sequence[pulumi.Resource]
     before_member: Sequence[pulumi.Resource]
@@ -164,8 +164,8 @@ class KubeadmNode(pulumi.ComponentResource):
         user, version = args.machine.user, args.version
         options = self._options(*after)
         options.hooks = args.guard
-        secrets = pulumi.Output.all(site=args.site, pki=args.pki, join=join, registries=args.registries).apply(
-            lambda found: self._secrets(found["site"], found["pki"], found["join"], found["registries"])
+        secrets = pulumi.Output.all(site=args.site, pki=args.pki, join=join, passwords=args.passwords).apply(
+            lambda found: self._secrets(found["site"], found["pki"], found["join"], found["passwords"])
         )
         return remote.Command(
             name,
@@ -177,7 +177,7 @@ class KubeadmNode(pulumi.ComponentResource):
             opts=options,
         )
 
-    def _secrets(self, site: SiteFacts, pki: Files, join: Files, registries: RegistryAccess) -> str:
+    def _secrets(self, site: SiteFacts, pki: Files, join: Files, passwords: Passwords) -> str:
         cluster = site.cluster
         discovery = certificate_kubeconfig(
             cluster_name=cluster.settings.name,
@@ -187,7 +187,7 @@ class KubeadmNode(pulumi.ComponentResource):
             key=join["key"],
         )
         role = self._args.role
-        return blocks([*secret_files(role, pki, discovery), *secret_registry_files(site, role, registries)])
+        return blocks([*secret_files(role, pki, discovery), *password_files(site, role, passwords)])
 
     def _identity(self) -> list[pulumi.Input[str]]:
         """What makes another host of it."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from components.kubeadm import containerd
+from components.kubeadm.backup import backup_secrets, backup_variables
 from components.kubeadm.charts import Chart, chart_downloads, chart_files
 from components.kubeadm.containerd import Login
 from components.kubeadm.kubeadm_config import (
@@ -35,11 +36,14 @@ from components.kubeadm.registry import (
     manifest_text,
     users_manifest,
 )
-from components.settings import LocalPathSettings, MirrorSettings
+from components.kubeadm.volumes import local_volumes_manifest
+from components.settings import MirrorSettings, ServersStorageSettings
+from components.settings.storage_servers import LOCAL_PATH
 from components.terms import MachineRole
 from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION, NVIDIA_DEVICE_PLUGIN_VERSION
 
 PKI_FOLDER: Final = "/etc/kubernetes/pki"
+LOCAL_VOLUMES: Final = "25-local-volumes.yaml"
 SECRET_MANIFESTS: Final = f"{PUBLIC_FOLDER}/secrets/manifests"
 """Manifests that hold secrets; a control plane applies them before the others."""
 _HERE: Final = Path(__file__).parent
@@ -57,18 +61,23 @@ class SiteFacts:
     cluster: ClusterFacts
     control_planes: Mapping[str, str]
     mirrors: Mapping[str, MirrorSettings]
-    volumes: LocalPathSettings
+    volumes: ServersStorageSettings
     charts: Sequence[Chart] = ()
     registry: OwnRegistry | None = None
     gpus: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegistryAccess:
-    """Who may pull where: users by registry, and the cluster's own registry's users as it keeps them."""
+class Passwords:
+    """What nodes present elsewhere, and whom the cluster's own registry lets in.
+
+    `logins` are users by registry, `htpasswd` the own registry's users as it keeps them, `bucket` the id and the key
+    of the bucket that snapshots of etcd are copied to.
+    """
 
     logins: Mapping[str, Login]
     htpasswd: str | None = None
+    bucket: Login | None = None
 
 
 def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) -> list[Block]:
@@ -107,13 +116,16 @@ def secret_files(role: MachineRole, pki: Mapping[str, str], discovery: str) -> l
     return [*files, join]
 
 
-def secret_registry_files(site: SiteFacts, role: MachineRole, access: RegistryAccess) -> list[Block]:
-    """How a node pulls with a password; on control planes the users of the cluster's own registry, too."""
+def password_files(site: SiteFacts, role: MachineRole, passwords: Passwords) -> list[Block]:
+    """How a node pulls with a password; on control planes the own registry's users and a bucket's keys, too."""
     trusted = {} if site.registry is None else {site.registry.host: AUTHORITY_FILE}
-    files = containerd.secret_hosts(site.mirrors, access.logins, trusted)
-    if role is MachineRole.CONTROL_PLANE and access.htpasswd is not None:
-        files[f"{SECRET_MANIFESTS}/{USERS_MANIFEST}"] = users_manifest(access.htpasswd)
-    return [Block(path, text, "0600") for path, text in files.items()]
+    files = containerd.secret_hosts(site.mirrors, passwords.logins, trusted)
+    if role is MachineRole.CONTROL_PLANE and passwords.htpasswd is not None:
+        files[f"{SECRET_MANIFESTS}/{USERS_MANIFEST}"] = users_manifest(passwords.htpasswd)
+    blocks = [Block(path, text, "0600") for path, text in files.items()]
+    if role is not MachineRole.CONTROL_PLANE:
+        return blocks
+    return [*blocks, *backup_secrets(site.cluster.settings.etcd_backup, passwords.bucket)]
 
 
 def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
@@ -134,8 +146,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "POD_CIDR": str(cluster.pod_cidr),
         "SERVICE_CIDR": str(cluster.service_cidr),
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
-        "BACKUP_DIRECTORY": cluster.settings.etcd_backup.directory,
-        "BACKUP_KEEP": str(cluster.settings.etcd_backup.keep),
+        **backup_variables(cluster.settings.etcd_backup),
         "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
         **_external_etcd(cluster),
         **proxy_variables(cluster, *([] if site.registry is None else [site.registry.name])),
@@ -182,13 +193,16 @@ def _manifests(site: SiteFacts) -> dict[str, str]:
         "API_HOST": site.cluster.endpoint_host,
         "API_PORT": str(site.cluster.endpoint_port),
         "POD_CIDR": str(site.cluster.pod_cidr),
-        "VOLUMES_DIRECTORY": site.volumes.directory,
-        "RECLAIM_POLICY": site.volumes.reclaim_policy.value,
+        "VOLUMES_DIRECTORY": site.volumes.local.directory,
+        "RECLAIM_POLICY": site.volumes.local.reclaim_policy.value,
+        "IS_DEFAULT": "true" if site.volumes.default_class == LOCAL_PATH else "false",
         "FLANNEL_IMAGE": f"ghcr.io/flannel-io/flannel:{FLANNEL_VERSION}",
         "LOCAL_PATH_IMAGE": f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}",
         "HELPER_IMAGE": f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}",
     }
     texts = {name: _text(f"manifests/{name}") for name in _manifest_names()}
+    if local_volumes := local_volumes_manifest(site.volumes):
+        texts[LOCAL_VOLUMES] = local_volumes
     if site.gpus:
         texts["30-nvidia.yaml"] = _text("nvidia/30-nvidia.yaml")
         values["NVIDIA_IMAGE"] = f"nvcr.io/nvidia/k8s-device-plugin:{NVIDIA_DEVICE_PLUGIN_VERSION}"

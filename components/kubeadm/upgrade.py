@@ -17,6 +17,8 @@ import yaml
 from components.errors import UnsafeChangeError
 from components.kubeadm import registry
 from components.kubeadm.program import PROGRAM, PUBLIC_FOLDER
+from components.kubeadm.volumes import NFS_RELEASE
+from components.settings.storage_servers import NFS_DRIVER
 from components.upgrades import before_update
 from components.versions import ETCD_STEPS, KUBEADM_RELEASES
 
@@ -146,6 +148,7 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
         found["the host's taints"] = taints
     if (manifest := _block(text, "manifests/20-local-path.yaml")) is not None:
         found["storage.local.reclaim_policy"] = _RECLAIM.findall(manifest)
+    found |= _classes_of(text)
     if (manifest := _block(text, f"manifests/{registry.MANIFEST}")) is not None:
         found |= _volume_of(manifest)
     if documents := _documents(inputs):
@@ -159,6 +162,28 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
             "network.service_cidr": cluster["networking"]["serviceSubnet"],
         }
     return found
+
+
+def _classes_of(text: str) -> dict[str, Any]:
+    """Classes of disks and of shares, and the volumes of the first: a class and a volume keep what they have."""
+    blocks = (_block(text, name) or "" for name in _with_classes(text))
+    objects = [each for block in blocks for each in yaml.safe_load_all(block)]
+    found: dict[str, Any] = {}
+    for each in objects:
+        name = each["metadata"]["name"]
+        if each["kind"] == "StorageClass" and each["provisioner"] == NFS_DRIVER:
+            found[f"storage.nfs.{name}"] = {key: value for key, value in each.items() if key != "metadata"}
+        if each["kind"] == "PersistentVolume":
+            found[f"storage.local_volumes.{each['spec']['storageClassName']}.{name}"] = each["spec"]
+    return found
+
+
+def _with_classes(text: str) -> list[str]:
+    """The public files that hold classes, by name."""
+    pattern = (
+        rf"^--- {PUBLIC_FOLDER}/(manifests/25-local-volumes\.yaml|charts/\S+-{NFS_RELEASE}-objects/templates/\S+) "
+    )
+    return re.findall(pattern, text, re.MULTILINE)
 
 
 def _volume_of(manifest: str) -> dict[str, Any]:

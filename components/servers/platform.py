@@ -44,10 +44,10 @@ def platform(settings: ServersStack) -> Platform:
         groups=groups,
         access=SshAccess(private_key=secret("ssh_private_key"), bastion=bastion(settings.provider)),
         mirrors=settings.registry.mirrors,
-        volumes=settings.storage.local,
+        volumes=settings.storage,
         protection=settings.protection,
         registry=_own_registry(settings),
-        registry_credentials=secret("registry_credentials"),
+        passwords={"registries": secret("registry_credentials"), "bucket": secret("etcd_backup_credentials")},
         etcd_certificates=secret("external_etcd"),
     )
     options = pulumi.ResourceOptions(transforms=overrides.transforms(settings.cluster.overrides))

@@ -1,4 +1,4 @@
-"""Persistent storage on own servers: folders on the nodes' own disks."""
+"""Persistent storage on own servers: folders and disks of the nodes, shares of NFS servers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Final
 
 import pulumi
 
-from components.settings import ServersStorageSettings
+from components.settings import NfsClassSettings, ServersStorageSettings
+from components.settings.storage import ReclaimPolicy
+from components.settings.storage_servers import LOCAL_PATH, LOCAL_PROVISIONER, NFS_DRIVER
 from components.terms import SnapshotClass, StorageClass
 
-LOCAL_CLASS: Final = "local-path"
 PROVISIONER: Final = "rancher.io/local-path"
 """What local-path-provisioner calls itself. Source: its deploy/local-path-storage.yaml, read 2026-11-29."""
 
@@ -25,10 +26,10 @@ class ServersStorageArgs:
 
 
 class ServersStorage(pulumi.ComponentResource):
-    """The class `local-path`; fulfils `contract.Storage`.
+    """The class `local-path`, and those of disks and shares; fulfils `contract.Storage`.
 
-    The class itself is among the manifests that a control plane applies, so that it waits for no plugin. Non-goals:
-    volumes that outlive their node, snapshots.
+    The classes are among what control planes apply and install, so that they wait for no plugin. Non-goals: disks that
+    are cut into volumes, storage replicated between nodes, volumes of local disks that outlive their node.
     """
 
     classes: Mapping[str, StorageClass]
@@ -38,17 +39,35 @@ class ServersStorage(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ServersStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Describe the storage."""
-        local = args.settings.local
+        settings, local = args.settings, args.settings.local
         super().__init__("infraplatform:servers:ServersStorage", name, {"directory": local.directory}, opts)
         self.classes = {
-            LOCAL_CLASS: StorageClass(
+            LOCAL_PATH: StorageClass(
                 provisioner=PROVISIONER,
-                default=True,
+                default=settings.default_class == LOCAL_PATH,
                 reclaim_policy=local.reclaim_policy.value,
                 allow_volume_expansion=False,
-            )
+            ),
+            **dict.fromkeys(settings.local_volumes, _LOCAL_VOLUMES),
+            **{name: _share(each, is_default=name == settings.default_class) for name, each in settings.nfs.items()},
         }
-        self.snapshot_classes = {}
+        self.snapshot_classes = {"nfs": SnapshotClass(driver=NFS_DRIVER)} if settings.nfs else {}
         self.kept = {}
         self.ready = args.after
         self.register_outputs({"classes": sorted(self.classes)})
+
+
+_LOCAL_VOLUMES: Final = StorageClass(
+    provisioner=LOCAL_PROVISIONER, reclaim_policy=ReclaimPolicy.RETAIN.value, allow_volume_expansion=False
+)
+
+
+def _share(settings: NfsClassSettings, *, is_default: bool) -> StorageClass:
+    return StorageClass(
+        provisioner=NFS_DRIVER,
+        parameters={"server": settings.server, "share": settings.share},
+        default=is_default,
+        reclaim_policy=settings.reclaim_policy.value,
+        volume_binding_mode="Immediate",
+        mount_options=settings.mount_options,
+    )

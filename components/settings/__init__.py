@@ -34,6 +34,12 @@ from components.settings.cluster_gke import (
     SecurityPosture,
 )
 from components.settings.cluster_kubeadm import CgroupDriver, EndpointSettings, KubeadmClusterSettings
+from components.settings.cluster_kubeadm_backup import (
+    BackupTarget,
+    EtcdBackupSettings,
+    NfsBackupSettings,
+    S3BackupSettings,
+)
 from components.settings.cluster_kubeadm_binaries import DownloadSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, LoadBalancerSettings
 from components.settings.cluster_kubeadm_rotation import RotationSettings
@@ -100,7 +106,12 @@ from components.settings.storage_gcp import (
     GcpFileStorageSettings,
     GcpStorageSettings,
 )
-from components.settings.storage_servers import LocalPathSettings, ServersStorageSettings
+from components.settings.storage_servers import (
+    LocalPathSettings,
+    LocalVolumeSettings,
+    NfsClassSettings,
+    ServersStorageSettings,
+)
 
 __all__ = [
     "AccessPolicy",
@@ -140,6 +151,7 @@ __all__ = [
     "AzureStack",
     "AzureStorageSettings",
     "AzureUpgradeSettings",
+    "BackupTarget",
     "BastionSettings",
     "Capacity",
     "CgroupDriver",
@@ -149,6 +161,7 @@ __all__ = [
     "EksClusterSettings",
     "EndpointSettings",
     "Environment",
+    "EtcdBackupSettings",
     "ExclusionScope",
     "ExternalRegistrySettings",
     "FileProtocol",
@@ -183,9 +196,12 @@ __all__ = [
     "LoadBalancerKind",
     "LoadBalancerSettings",
     "LocalPathSettings",
+    "LocalVolumeSettings",
     "MaintenanceExclusion",
     "MaintenanceSettings",
     "MirrorSettings",
+    "NfsBackupSettings",
+    "NfsClassSettings",
     "NodeAutoProvisioningSettings",
     "NodeGroupSettings",
     "NodeOsChannel",
@@ -196,6 +212,7 @@ __all__ = [
     "Redundancy",
     "ReleaseChannel",
     "RotationSettings",
+    "S3BackupSettings",
     "SecurityPosture",
     "SelfHostedRegistrySettings",
     "ServersNetworkSettings",

@@ -191,7 +191,7 @@ class ServersStack(_CloudStack):
     @property
     def charts(self) -> tuple[str, ...]:
         """The downloads that control planes need beside those of every host: Helm, and the charts of all parts."""
-        charts = self.cluster.charts
+        charts = (*self.cluster.charts, *self.storage.charts)
         return ("helm", *charts) if charts else ()
 
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, field_validator
 
-from components.settings.base import Fault, Settings, by_environment, rule, wrong
+from components.settings.base import Fault, Settings, rule, wrong
+from components.settings.cluster_kubeadm_backup import EtcdBackupSettings
 from components.settings.cluster_kubeadm_binaries import (
     Downloads,
     DownloadSettings,
@@ -22,7 +23,7 @@ from components.settings.cluster_kubeadm_proxy import ProxySettings
 from components.settings.cluster_kubeadm_rotation import RotationSettings
 from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
 from components.settings.provider_servers import Port, Reachable
-from components.settings.values import EachOnce, FolderPath, LogicalName, PartOverrides, matching
+from components.settings.values import EachOnce, LogicalName, PartOverrides, matching
 from components.terms import Architecture
 from components.versions import KUBEADM_MINORS
 
@@ -65,15 +66,6 @@ class ContainerdSettings(Settings):
 
     restrict_oom_score_adj: bool = False
     """Whether containers keep containerd's own out-of-memory score, where hosts may not lower it."""
-
-
-class EtcdBackupSettings(Settings):
-    """Snapshots of etcd that each control plane saves every day."""
-
-    directory: FolderPath = "/var/backups/infraplatform-etcd"
-    """Where they are, on each control plane; may be a mounted share."""
-    keep: Annotated[int, Field(ge=1, le=1000)] = by_environment(dev=3, staging=14, prod=30)
-    """Newest snapshots that are kept."""
 
 
 class KubeadmClusterSettings(Settings):

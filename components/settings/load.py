@@ -20,8 +20,8 @@ from components.settings.explain import mistake, nearest
 from components.settings.judge import broken_rules
 from components.settings.keys import NAMESPACE
 from components.settings.masks import masked
-from components.settings.registry_credentials import wrong_credentials
 from components.settings.registry_servers import ExternalRegistrySettings, SelfHostedRegistrySettings
+from components.settings.secret_forms import wrong_bucket_keys, wrong_credentials
 from components.settings.secrets import SECRET_KEYS
 from components.settings.sound import UnsoundError, sound_part_of
 from components.settings.stack import FOLLOWING, KINDS, StackSettings
@@ -55,7 +55,7 @@ def load(config: Mapping[str, str], secret_keys: Collection[str] = ()) -> StackS
         stack = sound_part_of(StackSettings, written, locations)
     stack = with_environment_defaults(stack, _environment(stack))
     mistakes += broken_rules(stack)
-    mistakes += [*_missing_secrets(stack, texts), *wrong_credentials(texts)]
+    mistakes += [*_missing_secrets(stack, texts), *wrong_credentials(texts), *wrong_bucket_keys(stack, texts)]
     if mistakes:
         secrets = {key.removeprefix(prefix) for key in secret_keys}
         raise ConfigurationError(masked(mistakes, {name: written[name] for name in written if name in secrets}))

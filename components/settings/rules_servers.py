@@ -9,8 +9,10 @@ from typing import Final
 from components.binaries import CHART, known_patches
 from components.settings.base import Fault
 from components.settings.clouds import ServersStack
+from components.settings.registry_servers import SelfHostedRegistrySettings
 from components.settings.rules_servers_network import SERVERS_NETWORK_RULES
 from components.settings.stack import Layer
+from components.settings.storage_servers import LOCAL_PATH
 from components.terms import Architecture, MachineRole
 
 ServersRule = Callable[[ServersStack], Iterable[Fault]]
@@ -80,6 +82,27 @@ def host_labels_are_not_reserved(stack: ServersStack) -> Iterator[Fault]:
                 )
 
 
+def local_volumes_are_on_hosts(stack: ServersStack) -> Iterator[Fault]:
+    """A disk is on a host of the stack."""
+    hosts = stack.provider.hosts
+    for of_class, volumes in stack.storage.local_volumes.items():
+        for name, volume in volumes.items():
+            if volume.host not in hosts:
+                key = ("storage", "local_volumes", of_class, name, "host")
+                yield Fault(key, f"{volume.host} is no host of the stack", f"write one of {', '.join(sorted(hosts))}")
+
+
+def the_registrys_class_is_there(stack: ServersStack) -> Iterator[Fault]:
+    """The registry's volume is of a class that makes volumes."""
+    registry = stack.registry
+    if not isinstance(registry, SelfHostedRegistrySettings) or registry.storage_class is None:
+        return
+    choices = (LOCAL_PATH, *sorted(stack.storage.local_volumes), *sorted(stack.storage.nfs))
+    if registry.storage_class not in choices:
+        problem = f"{registry.storage_class} is no class of the stack"
+        yield Fault(("registry", "storage_class"), problem, f"write one of {', '.join(choices)}")
+
+
 def the_stack_is_whole(stack: ServersStack) -> Iterator[Fault]:
     """What is in the cluster comes with it here."""
     if stack.layer is not Layer.ALL:
@@ -122,6 +145,8 @@ SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
     several_control_planes_have_an_endpoint,
     hosts_are_the_nodes,
     host_labels_are_not_reserved,
+    local_volumes_are_on_hosts,
+    the_registrys_class_is_there,
     the_stack_is_whole,
     binaries_are_known,
     *SERVERS_NETWORK_RULES,

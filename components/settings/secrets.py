@@ -13,6 +13,10 @@ from pulumi.runtime.rpc import UNKNOWN as UNKNOWN_TEXT
 from components.settings.keys import NAMESPACE
 
 SECRET_KEYS: Final[Mapping[str, str]] = {
+    "etcd_backup_credentials": (
+        "Keys of the bucket that copies of etcd's snapshots go to, with cluster.etcd_backup.target: s3, as "
+        "{access_key_id: ..., secret_access_key: {secure: ...}}."
+    ),
     "pull_through_credentials": (
         "User name and access token for upstream registries, by their key in registry.pull_through, as "
         "{docker-hub: {username: ..., access_token: {secure: ...}}}."

@@ -21,7 +21,6 @@ from components.servers.storage import ServersStorage, ServersStorageArgs
 from components.settings import (
     ExternalRegistrySettings,
     KubeadmClusterSettings,
-    LocalPathSettings,
     ProtectionSettings,
     SelfHostedRegistrySettings,
     ServersNetworkSettings,
@@ -37,6 +36,7 @@ DOWNLOADS: Final = {
     for name in ("kubeadm", "kubelet", "kubectl", "containerd", "cni-plugins", "etcd")
 }
 CREDENTIALS: Final = {"registry.example.com": {"username": "bob", "password": "a registry's password"}}
+BUCKET_KEYS: Final = {"access_key_id": "AKIDEXAMPLE", "secret_access_key": "a bucket's key"}
 ETCD_CERTIFICATES: Final = {
     key: f"-----BEGIN {key}-----\n" for key in ("ca_certificate", "client_certificate", "client_key")
 }
@@ -88,6 +88,7 @@ def cluster(
     hosts: ServersProviderSettings,
     protection: ProtectionSettings | None = None,
     registry: SelfHostedRegistrySettings | None = None,
+    storage: ServersStorageSettings | None = None,
     **settings: Any,
 ) -> KubeadmCluster:
     """A cluster of these hosts, with these settings beside those that it must have."""
@@ -101,10 +102,10 @@ def cluster(
         groups=[_group(hosts, role) for role in MachineRole],
         access=SshAccess(private_key=pulumi.Output.secret("a private key")),
         mirrors={},
-        volumes=LocalPathSettings(),
+        volumes=storage or ServersStorageSettings(),
         protection=protection or ProtectionSettings(),
         registry=None if registry is None else own_registry(registry, "cluster"),
-        registry_credentials=pulumi.Output.secret(CREDENTIALS),
+        passwords={"registries": pulumi.Output.secret(CREDENTIALS), "bucket": pulumi.Output.secret(BUCKET_KEYS)},
         etcd_certificates=pulumi.Output.secret(ETCD_CERTIFICATES),
     )
     return KubeadmCluster("cluster", args)
@@ -127,6 +128,7 @@ def self_hosted_registry() -> SelfHostedRegistry:
     return SelfHostedRegistry("registry", args)
 
 
-def servers_storage() -> ServersStorage:
-    """Folders on the nodes' disks."""
-    return ServersStorage("storage", ServersStorageArgs(settings=ServersStorageSettings(), after=()))
+def servers_storage(**given: Any) -> ServersStorage:
+    """Folders on the nodes' disks, and what is given beside."""
+    settings = ServersStorageSettings.model_validate(given)
+    return ServersStorage("storage", ServersStorageArgs(settings=settings, after=()))

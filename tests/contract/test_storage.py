@@ -25,6 +25,12 @@ SUBJECTS: Final[Mapping[str, Callable[[], Storage]]] = {
     "gcp-disks": gcp_parts.gcp_storage,
     "gcp-disks-without-snapshots": partial(gcp_parts.gcp_storage, snapshots=False),
     "servers-folders": servers.servers_storage,
+    "servers-disks-and-shares": partial(
+        servers.servers_storage,
+        local_volumes={"fast": {"disk-a": {"host": "worker-1", "path": "/mnt/a", "size_gib": 900}}},
+        nfs={"shared": {"server": "nas.example", "share": "/srv/k8s"}},
+        default_class="shared",
+    ),
     "gcp-disks-files-and-backups": partial(gcp_parts.gcp_storage, file={}, backup={}),
 }
 _DNS_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")

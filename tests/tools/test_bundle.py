@@ -185,3 +185,11 @@ def test_a_blob_with_another_digest_is_refused(served: Served, tmp_path: Path) -
     (problem,) = _bundle(tmp_path, served).write(_contents(served, images=(image,)))
     assert "has sha256" in problem
     assert not list((tmp_path / "bundle").glob("images/*"))
+
+
+def test_a_bundle_that_lost_something_is_whole_no_more(served: Served, tmp_path: Path) -> None:
+    bundle = _bundle(tmp_path, served)
+    assert bundle.write(_contents(served)) == []
+    lost = Binary("runc", f"http://{served.address}/files/runc", "0" * 64)
+    assert bundle.write(_contents(served, _binary(served), lost))
+    assert not (bundle.folder / SUMS).exists()

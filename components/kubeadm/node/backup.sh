@@ -29,10 +29,11 @@ save_snapshot() {
 	name=$folder/$(date -u +%Y%m%dT%H%M%SZ).snapshot
 	mv -f "$new" "$name"
 	changed "saved ${name#"$ROOT"}"
-	for old in $(printf '%s\n' "$folder"/*.snapshot | sort -r | tail -n "+$((BACKUP_KEEP + 1))"); do
+	for old in $(newest_first "$folder" | tail -n "+$((BACKUP_KEEP + 1))"); do
 		rm -f "$old"
 		changed "removed ${old#"$ROOT"}"
 	done
+	send_snapshot "$name"
 }
 
 refuse_external_etcd() {
@@ -52,6 +53,10 @@ verb_restore() {
 	local file=${1:-} old=$ROOT/var/lib/etcd.before-restore
 	member_control_plane || fail "is no control plane of a cluster; restore on one that is"
 	refuse_external_etcd restore
+	if [[ $file == copy:* ]]; then
+		fetch_snapshot "${file#copy:}" "$STATE/copy.snapshot"
+		file=$STATE/copy.snapshot
+	fi
 	[[ -f $file ]] || fail "restore needs a snapshot's file; ${BACKUP_DIRECTORY} has them"
 	has etcdutl || fail "etcdutl is missing; list etcd under the downloads"
 	snapshot_is_whole "$file" || fail "$file is not a whole snapshot; take another"

@@ -12,7 +12,7 @@ usage() {
 		  status           versions, certificates, members and readiness as this host sees them
 		  renew [all]      renew this control plane's certificates that end soon, or all
 		  backup           save a snapshot of etcd
-		  restore FILE     make this control plane a cluster of one from a snapshot
+		  restore FILE     from a file, or copy:<name at the target>: make this control plane a cluster of one from a snapshot
 		  defragment       give back the room that etcd no longer uses
 		  approve          approve the serving certificates of listed nodes, until ended
 		  quorum           whether etcd has the majority that lets a node go; on a control plane

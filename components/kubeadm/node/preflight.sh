@@ -14,6 +14,7 @@ verb_preflight() {
 	facts
 	findings_of_system
 	findings_of_programs
+	findings_of_curl
 	findings_of_gpu
 	findings_of_network
 	if [[ $(cat "$STATE/member" 2>/dev/null) == '' ]]; then findings_of_new_host; fi
@@ -84,6 +85,8 @@ findings_of_programs() {
 		program=${of%%:*}
 		has "$program" || missing+=("${of##*:} (for $program)")
 	done
+	[[ ${NODE_ROLE:-} != control-plane || ${BACKUP_TARGET:-} != nfs ]] || has mount.nfs ||
+		missing+=("nfs-common, or nfs-utils (for mount.nfs)")
 	((${#missing[@]} == 0)) || finding "packages are missing: ${missing[*]}; install them"
 	for program in ${PREINSTALLED:-}; do
 		has "$program" || finding "$program is missing; install it, or remove it from cluster.preinstalled"
@@ -106,6 +109,14 @@ findings_of_containerd() {
 	version=$(containerd --version | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -n 1)
 	older "${version:-0}" 2.0.0 && finding "its containerd is ${version:-unknown}; install 2.0 or newer"
 	return 0
+}
+
+# findings_of_curl: 7.88 is the oldest whose signatures of S3 were seen to be right (Debian 12 has it).
+findings_of_curl() {
+	local version
+	[[ ${NODE_ROLE:-} == control-plane && ${BACKUP_TARGET:-} == s3 ]] && has curl || return 0
+	version=$(curl --version | awk '{print $2; exit}')
+	! older "$version" 7.88 || finding "its curl is $version, which cannot sign for S3; update it to 7.88, or write cluster.etcd_backup.target: nfs"
 }
 
 findings_of_network() {

@@ -63,12 +63,12 @@ receive_secrets() {
 	trap - EXIT
 }
 
-# forget_secrets FOLDER: the passwords of registries and the manifests that were not sent any more.
+# forget_secrets FOLDER: what is below a folder of the secrets and was not sent any more.
 forget_secrets() {
 	local path
-	for path in "$SECRETS"/certs.d/*/hosts.toml "$SECRETS"/manifests/*; do
+	while IFS= read -r path; do
 		grep -q "^${path#"$ROOT"} " "$1/.list" && continue
 		rm -f "$path"
 		changed "removed ${path#"$ROOT"}"
-	done
+	done < <(find "$SECRETS" -mindepth 2 -path "$SECRETS/.*" -prune -o -type f -print)
 }

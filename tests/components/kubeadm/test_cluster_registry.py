@@ -71,3 +71,23 @@ def test_a_registry_keeps_its_volume(changes: dict[str, Any]) -> None:
 def test_a_registry_is_added_in_place_and_not_taken_away_with_its_images() -> None:
     assert Operation.UPDATE in touched(changed(one_and_two, with_a_registry)).values()
     assert "cp-1: registry.kind would change" in complaints(changed(with_a_registry, one_and_two))
+
+
+BUCKET = {
+    "target": "s3",
+    "s3": {"endpoint": "https://s3.example", "bucket": "etcd-backups", "region": "eu-1", "prefix": "lab"},
+}
+
+
+def with_a_bucket() -> KubeadmCluster:
+    """One control plane and two workers, and copies of etcd's snapshots elsewhere."""
+    return cluster(provider(), etcd_backup=BUCKET)
+
+
+def test_control_planes_alone_get_the_keys_of_the_bucket_of_snapshots() -> None:
+    assert in_the_open(found(with_a_bucket), ("AKIDEXAMPLE", "a bucket's key")) == []
+    text = command(found(with_a_bucket), "cp-1-program").inputs["stdin"]
+    assert "BACKUP_TARGET='s3'\nBACKUP_S3_URL='https://s3.example/etcd-backups/lab'\n" in text
+    assert 'user = "AKIDEXAMPLE:a bucket\'s key"' in member_input(with_a_bucket, "cp-1")
+    assert "AKIDEXAMPLE" not in member_input(with_a_bucket, "worker-1")
+    assert "AKIDEXAMPLE" not in member_input(with_a_registry, "cp-1"), "nobody needs them without a bucket"

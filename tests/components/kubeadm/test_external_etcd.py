@@ -149,3 +149,19 @@ def test_a_client_certificate_that_ends_soon_is_not_ours_to_renew(host: FakeHost
     host.stand_in("openssl", 'days=200; [[ $* != *etcd-client* ]] || days=1; echo "notAfter=$(date -d "+$days days")"')
     ran = host.run("renew")
     assert ran.said.endswith("renew: nothing to change\n")
+
+
+def test_a_control_plane_that_joins_looks_after_no_members(tmp_path: Path) -> None:
+    host = FakeHost(tmp_path, NODE_NAME="c3", NODE_ROLE="control-plane", ETCD_ENDPOINTS=ENDPOINTS[0])
+    host.answers("10.0.0.1:6443/livez", "ok")
+    host.write("etc/infraplatform/secrets/discovery.conf", "x")
+    host.write("var/lib/infraplatform/joining", "lab")
+    assert host.call("join_cluster").status == 0
+    assert [call.split()[0] for call in host.calls("kubeadm")] == ["join"]
+
+
+def test_etcds_ports_are_free_to_be_used_on_a_host_without_a_member(host: FakeHost) -> None:
+    (host.root / "var/lib/infraplatform/member").unlink()
+    host.stand_in("ss", "[[ $* != *:2379* ]] || echo LISTEN")
+    assert "port 2379" not in host.call("findings_of_new_host").said
+    assert "port 2379 is in use" in host.call("ETCD_ENDPOINTS=''; findings_of_new_host").said

@@ -14,7 +14,7 @@ from components.binaries import known_sum
 from components.kubeadm.charts import Chart
 from components.kubeadm.kubeadm_config import ClusterFacts, NodeFacts
 from components.kubeadm.node_files import SiteFacts, public_files
-from components.settings import KubeadmClusterSettings, LocalPathSettings, MirrorSettings
+from components.settings import KubeadmClusterSettings, MirrorSettings, ServersStorageSettings
 from components.terms import Architecture, MachineRole
 from tests.contract.servers import DOWNLOADS
 
@@ -42,7 +42,7 @@ def public(node: NodeFacts, charts: Sequence[Chart], **settings: Any) -> dict[st
         cluster=cluster,
         control_planes={"cp-2": "10.0.0.12", "cp-1": "10.0.0.11"},
         mirrors={"docker.io": MirrorSettings(url="https://mirror.example")},
-        volumes=LocalPathSettings(directory="/srv/volumes"),
+        volumes=ServersStorageSettings.model_validate({"local": {"directory": "/srv/volumes"}}),
         charts=charts,
     )
     found = public_files(site, node, {"tier": "web", "disk": "fast"})
@@ -71,6 +71,7 @@ def test_a_node_knows_itself_the_cluster_and_the_control_planes_by_name() -> Non
         "CGROUP_DRIVER": "systemd",
         "BACKUP_DIRECTORY": "/var/backups/infraplatform-etcd",
         "BACKUP_KEEP": "3",
+        "BACKUP_TARGET": "local",
         "DRAIN_SECONDS": "600",
         "PREINSTALLED": "runc",
         "IGNORE_PREFLIGHT": "Swap,NumCPU",
