@@ -17,7 +17,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONOPTIMIZE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help preview bundle policies compliance diff record test check lint types format generate bench conformance live live-smoke live-cache clean python runtime tools
+.PHONY: help preview bundle policies compliance diff record test check lint types format generate bench conformance live live-smoke demo demo-down live-cache clean python runtime tools
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,9 +76,15 @@ live: live-cache  ## make clusters of systemd containers by the real engine and 
 live-smoke: live-cache  ## the same with one control plane and one worker only
 	@$(BIN)/python -m pytest -n 0 -m live -s tests/live/test_one_and_one.py $(PYTEST_ARGS)
 
+demo: live-cache  ## make a small cluster of systemd containers here, leave it running, say how to use it
+	@$(BIN)/python -m tests.live.demo up
+
+demo-down: tools  ## remove that cluster
+	@$(BIN)/python -m tests.live.demo down
+
 live-cache: tools
 	@$(BIN)/python -m tests.live.build
-	@$(BIN)/python -c "from tests.live import rootfs; rootfs.host()"
+	@$(BIN)/python -m tests.live.cache
 
 clean:  ## remove what the commands made, the environment too
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build

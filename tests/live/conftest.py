@@ -1,30 +1,16 @@
-"""Fixtures of the live tests: a site per module, made only where this machine can have one."""
+"""Fixtures of the live tests: a site per module, where this machine can have one; what they print at the end."""
 
 from __future__ import annotations
 
-import os
-import shutil
+import signal
 from collections.abc import Iterator
-from pathlib import Path
+from types import FrameType
 
 import pytest
 
-from tests.live import build, rootfs
-from tests.live.site import Site
-
-
-def obstacles() -> list[str]:
-    """What stands in the way of test hosts on this machine, each with what to do."""
-    missing = build.missing()
-    return [
-        *(["root: test hosts are containers that only root may boot"] if os.geteuid() != 0 else []),
-        *(f"{name}: not on PATH; install Debian's {name}" for name in _PROGRAMS if shutil.which(name) is None),
-        *([f"{', '.join(missing)}: not in the cache; run `make live`"] if missing else []),
-        *([] if rootfs.host_is_cached() else ["the hosts' system: not in the cache; run `make live`"]),
-    ]
-
-
-_PROGRAMS = ("mmdebstrap", "systemd-nspawn", "ssh")
+from tests.live import figures
+from tests.live.obstacles import obstacles
+from tests.live.site import Site, remove
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +18,34 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site without hosts; its hosts are gone afterwards, whatever the tests did."""
     if found := obstacles():
         pytest.skip("; ".join(found))
-    made = Site(_folder(tmp_path_factory))
+    signal.signal(signal.SIGTERM, _interrupt)
+    folder = tmp_path_factory.mktemp("site")
     try:
-        yield made
+        yield Site(folder)
     finally:
-        made.remove()
+        remove(folder)
 
 
-def _folder(factory: pytest.TempPathFactory) -> Path:
-    """Not below a temporary file system: containerd's own overlays need a real one."""
-    return factory.mktemp("site")
+def _interrupt(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001  what `signal` calls gets both
+    """Whoever ends the tests, also by a time limit, leaves no hosts behind."""
+    raise KeyboardInterrupt
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The scenarios with their results and times, what they wait for included; then the figures."""
+    rows: dict[str, tuple[str, float]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport) and "live" in report.keywords:
+                before, seconds = rows.get(report.nodeid, ("passed", 0.0))
+                result = before if report.outcome == "passed" else report.outcome
+                rows[report.nodeid] = (result, seconds + report.duration)
+    if not rows:
+        return
+    terminalreporter.section("scenarios on real hosts")
+    for name, (result, seconds) in rows.items():
+        file, _, test = name.rpartition("/")[2].partition("::")
+        subject = f"{file.removeprefix('test_').removesuffix('.py')}: {test.removeprefix('test_')}".replace("_", " ")
+        terminalreporter.write_line(f"{result:8} {seconds:6.0f} s  {subject}")
+    for line in figures.lines():
+        terminalreporter.write_line(line)

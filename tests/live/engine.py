@@ -46,12 +46,17 @@ class Result:
 
 
 class Stack:
-    """One stack of this repository's program, in a backend below `folder`; an existing folder is gone on with."""
+    """One stack of this repository's program, in a backend below `folder`; an existing folder is gone on with.
+
+    Attributes:
+        said: all that updates have printed.
+    """
 
     def __init__(self, folder: Path, name: str = "live") -> None:
         plugin = given("pulumi-resource-command")
         assert plugin is not None, "the fixtures look for the plugin first"
         self.name = name
+        self.said: list[str] = []
         self.folder = folder
         self._work, self._home, self._backend = folder / "work", folder / "home", folder / "backend"
         self._plugins = plugin.parent
@@ -100,9 +105,9 @@ class Stack:
         )
         return outputs
 
-    def state(self) -> str:
-        """The state as the backend keeps it: secrets are encrypted in it."""
-        return self._cli("stack", "export", "--stack", self.name)
+    def state(self, *, decrypted: bool = False) -> str:
+        """The state as the backend keeps it: secrets are encrypted in it, unless they are asked for."""
+        return self._cli("stack", "export", "--stack", self.name, *(["--show-secrets"] if decrypted else []))
 
     def _update(self, verb: str, *options: str) -> Result:
         log = self._work / "events.json"
@@ -144,6 +149,7 @@ class Stack:
             for line in process.stdout:
                 said.append(line)
                 if show:
+                    self.said.append(line)
                     print(line, end="", flush=True)
             errors = process.stderr.read() if process.stderr else ""
         if process.returncode != 0:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.live import control_groups, rootfs
-from tests.live.processes import HostError, child, end, keep, run
+from tests.live.processes import HostError, child, end, identity, keep, run
 
 BRIDGE: Final = "infraplatform0"
 GATEWAY: Final = "10.98.0.1"
@@ -77,9 +77,9 @@ def keys(private: Path) -> None:
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(private))
 
 
-def bridge_down() -> None:
-    """Remove the bridge."""
-    if _ALIAS.exists():
+def bridge_down(owner: str) -> None:
+    """Remove the bridge, if it is this site's."""
+    if _ALIAS.exists() and _ALIAS.read_text(encoding="utf-8").strip() == owner:
         run("ip", "link", "delete", BRIDGE)
 
 
@@ -151,7 +151,7 @@ class Host:
         while time.monotonic() < deadline and process.poll() is None:
             init = child(process.pid)
             if init:
-                (self.folder / "init.pid").write_text(str(init), encoding="utf-8")
+                (self.folder / "init.pid").write_text(identity(init), encoding="utf-8")
                 subprocess.run(["ip", "link", "set", f"vb-{self.name}", "up"], capture_output=True, check=False)
                 if self.run("systemctl is-active --quiet ssh", check=False).returncode == 0:
                     return
@@ -173,9 +173,15 @@ class Host:
         return result
 
     @property
+    def is_up(self) -> bool:
+        """Whether it was booted and has not ended since."""
+        init = self.folder / "init.pid"
+        return init.exists() and identity(self.init) == init.read_text(encoding="utf-8") != ""
+
+    @property
     def init(self) -> int:
         """The id of its first process on this machine."""
-        return int((self.folder / "init.pid").read_text(encoding="utf-8"))
+        return int((self.folder / "init.pid").read_text(encoding="utf-8").split()[0])
 
     def connections(self) -> int:
         """How many SSH connections its server has logged since it was created."""
@@ -185,9 +191,10 @@ class Host:
 
     def kill(self) -> None:
         """End it at once, as a power cut does; its files stay."""
-        if (self.folder / "init.pid").exists():
-            end(self.init)
-            (self.folder / "init.pid").unlink()
+        init = self.folder / "init.pid"
+        if init.exists():
+            end(init.read_text(encoding="utf-8"))
+            init.unlink()
 
     def remove(self) -> None:
         """End it and remove all that is its own: files, control groups."""

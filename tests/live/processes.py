@@ -29,11 +29,24 @@ def child(process: int) -> int | None:
     return int(found[0]) if found else None
 
 
-def end(process: int) -> None:
-    """Kill a process and wait until it is gone: with a host's init go all its processes and mounts."""
-    with suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
-    while Path(f"/proc/{process}").exists():
+def identity(process: int) -> str:
+    """A process's id and its start, which no later process of the same id has; empty once it has ended."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return "" if fields[0] == "Z" else f"{process} {fields[19]}"
+
+
+def end(known: str) -> None:
+    """Kill the process of this identity and wait until it is gone; with a host's init go its processes and mounts."""
+    if not known:
+        return
+    process = int(known.split(maxsplit=1)[0])
+    if identity(process) == known:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    while identity(process) == known:
         time.sleep(0.1)
 
 

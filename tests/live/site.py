@@ -1,12 +1,11 @@
 """A site of test hosts, its mirror and its stack: what every scenario stands on.
 
-A site lies in a folder. It can be closed and opened again by another process, as the demo is; `remove` ends all of it.
+A site lies in a folder. Another process can open it again, as the demo's is; `remove()` ends all of it.
 """
 
 from __future__ import annotations
 
-import os
-import signal
+import shutil
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from tests.live import hosts, mirror
 from tests.live.cluster import Cluster
 from tests.live.engine import ROOT, Stack
 from tests.live.hosts import Host
-from tests.live.processes import keep
+from tests.live.processes import end, identity, keep
 
 _WORKERS_FROM: Final = 100  # control planes have addresses from .11, workers from .101
 _MIRROR: Final = f"http://{hosts.GATEWAY}:{mirror.PORT}"
@@ -37,9 +36,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         hosts.bridge_up(str(folder))  # first: whoever has the bridge is alone on this machine
         self.folder = folder
-        self.hosts: dict[str, Host] = {}
-        for made in sorted(folder.glob("hosts/*")):
-            self.hosts[made.name] = Host(made.name, _address(made.name), made)
+        self.hosts = {host.name: host for host in _made(folder)}
         self.stack = Stack(folder / "stack")
         self._settings = mirror.settings(_MIRROR)
         self._key = folder / "id"
@@ -50,7 +47,7 @@ class Site:
 
     def add(self, *names: str) -> list[Host]:
         """Create and boot hosts: `cp-1` is made for a control plane, `worker-1` for a worker."""
-        added = [Host(name, _address(name), self.folder / "hosts" / name) for name in names]
+        added = [Host(name, address_of(name), self.folder / "hosts" / name) for name in names]
         for host in added:
             host.create(self._key.with_suffix(".pub").read_text(encoding="utf-8"))
             host.boot()
@@ -119,17 +116,6 @@ class Site:
         """The SSH connections that each host has logged, by name."""
         return {name: host.connections() for name, host in self.hosts.items()}
 
-    def remove(self) -> None:
-        """End and remove the hosts, the mirror's server and the bridge."""
-        for host in self.hosts.values():
-            host.remove()
-        self.hosts.clear()
-        process = self.folder / "mirror.pid"
-        if process.exists():
-            os.kill(int(process.read_text(encoding="utf-8")), signal.SIGTERM)
-            process.unlink()
-        hosts.bridge_down()
-
     def _serve(self) -> None:
         """Have the mirror answer; its server outlives this process, for the demo's later nodes."""
         if _answers(_MIRROR):
@@ -138,18 +124,34 @@ class Site:
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **quiet)
         keep(process)
-        (self.folder / "mirror.pid").write_text(str(process.pid), encoding="utf-8")
+        (self.folder / "mirror.pid").write_text(identity(process.pid), encoding="utf-8")
         deadline = time.monotonic() + 30
         while not _answers(_MIRROR):
             assert time.monotonic() < deadline, f"the mirror does not answer at {_MIRROR}"
             time.sleep(0.2)
 
 
+def remove(folder: Path) -> None:
+    """End and remove a site, whoever made it: its hosts, its mirror's server, its bridge, the folder itself."""
+    for host in _made(folder):
+        host.remove()
+    process = folder / "mirror.pid"
+    if process.exists():
+        end(process.read_text(encoding="utf-8"))
+    hosts.bridge_down(str(folder))
+    shutil.rmtree(folder, ignore_errors=False)
+
+
+def _made(folder: Path) -> list[Host]:
+    """The hosts that have been created in the folder."""
+    return [Host(made.name, address_of(made.name), made) for made in sorted(folder.glob("hosts/*"))]
+
+
 def _role(name: str) -> str:
     return "control-plane" if name.startswith("cp-") else "worker"
 
 
-def _address(name: str) -> str:
+def address_of(name: str) -> str:
     """An address that follows from the name, so that no two hosts share one."""
     kind, _, number = name.rpartition("-")
     first = 10 if kind == "cp" else _WORKERS_FROM

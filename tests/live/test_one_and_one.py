@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.live import figures
 from tests.live.cluster import Cluster, web_server
 from tests.live.engine import EngineError
 from tests.live.site import Site
@@ -16,7 +17,7 @@ def cluster(site: Site) -> Cluster:
     """The cluster after the first `up`."""
     site.add("cp-1", "worker-1")
     site.configure("cp-1", "worker-1")
-    site.stack.up()
+    figures.timed(figures.ONE_AND_ONE, site.stack.up)
     return site.cluster()
 
 
@@ -91,5 +92,5 @@ def test_destroy_leaves_hosts_that_another_up_works_on(site: Site) -> None:
         )
         assert left.stdout.split() in ([], ["/etc/kubernetes:"]), f"{host.name} is not clean"
     site.configure("cp-1", "worker-1")
-    site.stack.up()
+    figures.timed(figures.WARM_ONE_AND_ONE, site.stack.up)
     assert site.cluster().nodes() == {"cp-1": True, "worker-1": True}

@@ -45,8 +45,23 @@ refuse_used_etcd() {
 
 etcd_healthy() { [[ $(etcd_call "$1" /health 2>/dev/null) == *'"health":"true"'* ]]; }
 
-# etcd_lives ADDRESS: by itself, whether or not the others let it be healthy.
+# etcd_lives ADDRESS: it answers, with or without a majority.
 etcd_lives() { [[ $(etcd_call "$1" '/health?serializable=true' 2>/dev/null) == *'"health":"true"'* ]]; }
+
+# refuse_lost_quorum: without a majority of etcd nothing in the cluster can be changed, and waiting for its API is in vain.
+refuse_lost_quorum() {
+	local id name peer role members voters=0 alive=0 dead=''
+	[[ -f $KUBERNETES/manifests/etcd.yaml ]] || return 0
+	# A member that does not answer at all is waited for where its API is.
+	members=$(etcd_members "$NODE_ADDRESS" 2>/dev/null) || return 0
+	while read -r id name peer role; do
+		[[ $role == voter ]] || continue
+		voters=$((voters + 1))
+		if etcd_lives "$peer"; then alive=$((alive + 1)); else dead+=" $name"; fi
+	done <<<"$members"
+	((alive > voters / 2)) ||
+		fail "etcd has $voters members of which $alive live, no majority; start one of$dead, or restore a snapshot on one control plane"
+}
 
 # etcd_remove MEMBERS_ADDRESS NAME ADDRESS: take the member of that name, or at that address, away, and see that it is
 # gone. Refused where the living of those that stay would be no majority of them.

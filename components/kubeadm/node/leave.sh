@@ -6,7 +6,8 @@ verb_leave() {
 	[[ -n $node ]] || fail "leave needs the node's name"
 	member_control_plane || exit 3
 	[[ $node != "$NODE_NAME" ]] || fail "a node cannot take itself away; run leave on another control plane"
-	refuse_lost_quorum "$node"
+	refuse_lost_quorum
+	refuse_minority "$node"
 	wait_until 60 "this host's own API server" api_answers "$NODE_ADDRESS" ||
 		fail "its API server does not answer; mend this control plane, or run leave on another"
 	if node_exists "$node"; then drain "$node"; fi
@@ -26,26 +27,25 @@ verb_leave() {
 # verb_quorum: whether nodes can be taken out at all. The status is 3 where this host is no member.
 verb_quorum() {
 	member_control_plane || exit 3
-	refuse_lost_quorum ''
+	refuse_lost_quorum
 	finished quorum
 }
 
-# refuse_lost_quorum NODE: a majority of etcd's members is needed to let one go, and of those that stay to go on.
-refuse_lost_quorum() {
-	local members id name peer role alive stay=0 stay_alive=0 all=0 all_alive=0 dead=''
+# refuse_minority NODE: those that stay without it have to be able to go on; said before its pods are moved.
+refuse_minority() {
+	local members id name peer role stay=0 alive=0 found='' dead=''
 	[[ -f $KUBERNETES/manifests/etcd.yaml ]] || return 0
-	members=$(etcd_members "$NODE_ADDRESS") || fail "etcd does not show its members; mend etcd on this host first"
+	members=$(etcd_members "$NODE_ADDRESS" 2>/dev/null) || return 0
 	while read -r id name peer role; do
-		[[ $role == voter ]] || continue
-		alive=0
-		if etcd_lives "$peer"; then alive=1; else dead+=" $name"; fi
-		((all += 1, all_alive += alive)) || true
-		[[ $name == "$1" ]] || ((stay += 1, stay_alive += alive)) || true
+		if [[ $name == "$1" ]]; then
+			found=yes
+		elif [[ $role == voter ]]; then
+			stay=$((stay + 1))
+			if etcd_lives "$peer"; then alive=$((alive + 1)); else dead+=" $name"; fi
+		fi
 	done <<<"$members"
-	((all_alive > all / 2)) ||
-		fail "etcd has lost its majority: of $all members $all_alive live, not$dead; nobody can be taken out: start one of them first, or restore a snapshot"
-	((stay == all || stay == 0 || stay_alive > stay / 2)) ||
-		fail "without $1 etcd has $stay members of which $stay_alive live, no majority; start$dead first, or take it out instead"
+	[[ -z $found ]] || ((stay == 0 || alive > stay / 2)) ||
+		fail "without $1 etcd has $stay members of which $alive live, no majority; start$dead first, or take it out instead"
 }
 
 node_exists() { [[ -n $(kubectl_admin get node "$1" --ignore-not-found --output name) ]]; }

@@ -8,6 +8,7 @@ verb_member() {
 	load_node
 	if [[ -f $STATE/member ]]; then
 		receive_secrets take_secrets_of_member
+		refuse_lost_quorum
 		bring_up_to_date
 		if is_control_plane; then
 			restart_readers

@@ -17,7 +17,7 @@ verb_preflight() {
 	findings_of_curl
 	findings_of_gpu
 	findings_of_network
-	if [[ $(cat "$STATE/member" 2>/dev/null) == '' ]]; then findings_of_new_host; fi
+	if [[ $(cat "$STATE/member" 2>/dev/null) == '' ]]; then findings_of_new_host; else findings_of_member; fi
 }
 
 facts() {
@@ -125,6 +125,14 @@ findings_of_network() {
 		finding "no interface has its private address $address; correct it in the settings"
 	[[ $(hostname) =~ ^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$ ]] ||
 		finding "its hostname '$(hostname)' is no DNS name in lower case; set another in /etc/hostname"
+}
+
+# findings_of_member: of this cluster, or of another that this program made.
+findings_of_member() {
+	local name
+	name=$(sed -n "s/^CLUSTER_NAME='\(.*\)'$/\1/p" "$CONFIG/node.env" 2>/dev/null) || true
+	[[ ${name:-none} == "${CLUSTER_NAME:-none}" ]] ||
+		finding "it is a node of another cluster ($name); take it out of that stack's provider.hosts first"
 }
 
 findings_of_new_host() {

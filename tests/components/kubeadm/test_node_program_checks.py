@@ -1,10 +1,7 @@
-"""What the node program judges: hosts before they change, certificate requests, etcd's members and snapshots."""
+"""What the node program judges: hosts before they change, certificate requests, ways to the API."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -15,8 +12,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.components.kubeadm.fake_host import FakeHost
-
-MEMBERS = "10.0.0.1:2379/v3/cluster/member/list"
 
 
 @pytest.fixture
@@ -53,6 +48,14 @@ def test_preflight_changes_nothing(host: FakeHost) -> None:
 def test_swap_is_a_finding(host: FakeHost) -> None:
     host.write("proc/swaps", "Filename Type Size\n/dev/sda2 partition 1000\n")
     assert "swap is on; run `swapoff -a` and remove its line from /etc/fstab" in _findings(host)
+
+
+def test_a_node_of_another_cluster_is_a_finding_whoever_made_that(host: FakeHost) -> None:
+    host.configure(CLUSTER_NAME="factory")
+    host.write("var/lib/infraplatform/member", "1.36.3\n")
+    finding = "it is a node of another cluster (factory); take it out of that stack's provider.hosts first"
+    assert finding in _findings(host, CLUSTER_NAME="lab")
+    assert _findings(host, CLUSTER_NAME="factory") == []
 
 
 def test_a_small_control_plane_is_a_finding_and_a_small_worker_none(host: FakeHost) -> None:
@@ -142,89 +145,6 @@ def test_a_node_that_is_not_listed_may_not_serve(host: FakeHost) -> None:
 
 def test_what_is_no_request_may_not_serve(host: FakeHost) -> None:
     assert not _may_serve(host, "no request")
-
-
-def _etcd(host: FakeHost, *alive: str) -> None:
-    members = [
-        {"ID": "101", "name": "c1", "peerURLs": ["https://10.0.0.1:2380"], "clientURLs": ["https://10.0.0.1:2379"]},
-        {"ID": "102", "name": "c2", "peerURLs": ["https://10.0.0.2:2380"], "clientURLs": ["https://10.0.0.2:2379"]},
-        {"ID": "103", "name": "c3", "peerURLs": ["https://10.0.0.3:2380"], "clientURLs": ["https://10.0.0.3:2379"]},
-        {"ID": "104", "peerURLs": ["https://10.0.0.4:2380"], "isLearner": True},
-    ]
-    header = {"cluster_id": "1", "member_id": "101", "raft_term": "2"}
-    host.answers(MEMBERS, json.dumps({"header": header, "members": members}, separators=(",", ":")))
-    for address in alive:
-        host.answers(f"{address}:2379/health", '{"health":"true","reason":""}')
-
-
-def test_etcd_members_are_read_with_those_that_never_started(host: FakeHost) -> None:
-    _etcd(host)
-    assert host.call("etcd_members 10.0.0.1").said.splitlines() == [
-        "101 c1 10.0.0.1 voter",
-        "102 c2 10.0.0.2 voter",
-        "103 c3 10.0.0.3 voter",
-        "104 - 10.0.0.4 learner",
-    ]
-
-
-def test_a_member_stays_where_the_rest_would_be_no_majority(host: FakeHost) -> None:
-    _etcd(host, "10.0.0.1")
-    ran = host.call("etcd_remove 10.0.0.1 c3 10.0.0.3")
-    assert ran.status == 1
-    assert "without c3 etcd has 2 members of which 1 live, no majority" in ran.said
-    assert not [call for call in host.calls("curl") if "member/remove" in call]
-
-
-def test_a_removal_that_etcd_does_not_show_is_no_success(host: FakeHost) -> None:
-    _etcd(host, "10.0.0.1", "10.0.0.2")
-    ran = host.call("etcd_remove 10.0.0.1 c3 10.0.0.3")
-    assert ran.status == 1
-    assert [call for call in host.calls("curl") if "member/remove" in call and '{"ID":"103"}' in call]
-    assert "etcd still has the member of c3; run this again" in ran.said
-
-
-def test_a_member_that_never_started_is_found_by_its_address(host: FakeHost) -> None:
-    _etcd(host, "10.0.0.1", "10.0.0.2", "10.0.0.3")
-    host.call("etcd_remove 10.0.0.1 c4 10.0.0.4")
-    assert [call for call in host.calls("curl") if "member/remove" in call and '{"ID":"104"}' in call]
-
-
-def _snapshot(host: FakeHost, data: bytes, digest: bytes) -> None:
-    host.configure(NODE_NAME="c1", NODE_ROLE="control-plane", NODE_ADDRESS="10.0.0.1", BACKUP_KEEP="2")
-    host.write("var/lib/infraplatform/member", "1.36.3\n")
-    whole = data + digest
-    pieces = [whole[:7], whole[7:]]
-    lines = [
-        json.dumps({"result": {"blob": base64.b64encode(each).decode()}}, separators=(",", ":")) for each in pieces
-    ]
-    host.answers("10.0.0.1:2379/v3/maintenance/snapshot", "\n".join(lines))
-
-
-def test_a_snapshot_is_put_together_checked_and_readable_by_root_alone(host: FakeHost) -> None:
-    _snapshot(host, b"etcd\0data\n", hashlib.sha256(b"etcd\0data\n").digest())
-    ran = host.run("backup")
-    assert ran.status == 0, ran.said
-    (saved,) = (host.root / "var/backups/infraplatform-etcd").glob("*.snapshot")
-    assert saved.read_bytes()[:-32] == b"etcd\0data\n"
-    assert saved.stat().st_mode & 0o777 == 0o600
-
-
-def test_a_snapshot_that_is_not_whole_is_not_kept(host: FakeHost) -> None:
-    _snapshot(host, b"etcd data", b"\0" * 32)
-    ran = host.run("backup")
-    assert ran.status == 1
-    assert "the snapshot of etcd is not whole" in ran.said
-    assert not list((host.root / "var/backups/infraplatform-etcd").iterdir())
-
-
-def test_old_snapshots_go(host: FakeHost) -> None:
-    _snapshot(host, b"etcd data", hashlib.sha256(b"etcd data").digest())
-    folder = "var/backups/infraplatform-etcd"
-    for day in (1, 2, 3):
-        host.write(f"{folder}/2026010{day}T000000Z.snapshot", "")
-    assert host.run("backup").status == 0
-    assert min(path.name[:8] for path in (host.root / folder).iterdir()) == "20260103"
-    assert len(list((host.root / folder).iterdir())) == 2
 
 
 def test_a_worker_goes_through_its_own_proxy_and_a_control_plane_means_itself(host: FakeHost) -> None:
