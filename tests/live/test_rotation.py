@@ -17,8 +17,8 @@ import pytest
 from tests.live import hosts
 from tests.live.cluster import Cluster
 from tests.live.engine import EngineError
+from tests.live.load_balancer import LoadBalancer
 from tests.live.site import Site
-from tests.live.test_three_control_planes import LoadBalancer
 
 pytestmark = pytest.mark.live
 
@@ -70,7 +70,7 @@ def _configure(site: Site, **rotate: Any) -> None:
 def cluster(site: Site) -> Iterator[Cluster]:
     """Three control planes behind an address, a secret and a token from before all rotations."""
     made = site.add(*NODES)
-    balancer = LoadBalancer([host.address for host in made])
+    balancer = LoadBalancer(hosts.GATEWAY, [host.address for host in made])
     _configure(site)
     site.stack.up()
     cluster = site.cluster()
