@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from bench import policies
+from bench import policies, servers
 from bench.cases import growth, over_bare_import
 from bench.engine import over_engine_preview
 from bench.measure import ROUNDS, MeasureError
@@ -19,6 +19,7 @@ CASES: Final = (
     over_bare_import,
     over_engine_preview,
     growth,
+    servers.per_added_server,
     policies.over_preview,
     policies.growth,
     over_single_previews,

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from components.versions import AKS_MINORS, EKS_MINORS, GKE_MINORS
+from tests import servers_edits
 
 Config = dict[str, Any]
 
@@ -158,12 +160,17 @@ CHANGES: Final[Mapping[str, Change]] = {
     "repository-added": Change("a repository added", _repository_added),
     "cluster-renamed": Change("the cluster renamed", _cluster_renamed, _can_be_renamed),
 }
+SERVERS_CHANGES: Final[Mapping[str, Change]] = {
+    name: Change(title, edit, partial(servers_edits.may, name)) for name, (title, edit) in servers_edits.EDITS.items()
+}
+"""What is changed on own servers alone."""
+ALL_CHANGES: Final[Mapping[str, Change]] = {**CHANGES, **SERVERS_CHANGES}
 
 
 def applicable(stack_file: Path) -> Mapping[str, Change]:
     """The changes that a stack file has something for, by name."""
     config = _read(stack_file)["config"]
-    return {name: change for name, change in CHANGES.items() if change.applies(config)}
+    return {name: change for name, change in ALL_CHANGES.items() if change.applies(config)}
 
 
 def changed(stack_file: Path, change: Change) -> str:

@@ -12,17 +12,21 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from preview.plan import Operation, Plan
-from tests.changes import CHANGES, Change, changed
+from tests.changes import ALL_CHANGES, CHANGES, SERVERS_CHANGES, Change, applicable, changed
 from tests.stacks.stack_files import STACK_FILES, applied, plan
 from tests.support import ROOT
 
 PAGE: Final = ROOT / "docs" / "changes.md"
-STACKS: Final = ("dev", "azure-aks", "gcp-gke")
-"""The stacks that the page shows, one for each cloud."""
+STACKS: Final = ("dev", "azure-aks", "gcp-gke", "servers-kubeadm-ha")
+"""The stacks that the page shows, one for each cloud and one for own servers."""
 WITHOUT_EFFECT: Final[Mapping[str, Mapping[str, str]]] = {
     "dev": {},
     "azure-aks": {"repository-added": "a repository begins with its first image"},
     "gcp-gke": {"repository-added": "a repository begins with its first image"},
+    "servers-kubeadm-ha": {
+        "tag": "hosts have labels, which are given by host",
+        "repository-added": "a repository begins with its first image",
+    },
 }
 """The changes that touch no resource of a stack, and why."""
 ABSENT: Final[Mapping[str, Mapping[str, str]]] = {
@@ -34,6 +38,16 @@ ABSENT: Final[Mapping[str, Mapping[str, str]]] = {
     "gcp-gke": {
         "network-zone": "a subnet spans its region",
         "add-on-version": "GKE chooses its add-ons' versions",
+    },
+    "servers-kubeadm-ha": {
+        "network-zone": "a site has one zone",
+        "add-on-version": "add-ons come with the platform",
+        "minor-version": "a version has its patch, see below",
+        "cluster-renamed": "refused: what runs in it would be lost",
+        **dict.fromkeys(
+            ("machine-type", "disk-size", "node-group-added", "node-group-renamed", "node-group-removed"),
+            "nodes are hosts, see below",
+        ),
     },
 }
 """The changes that a stack of the page has nothing for, and why."""
@@ -57,7 +71,8 @@ def _table(stack: str) -> Iterator[str]:
     yield f"## {stack_file.relative_to(ROOT)}\n"
     yield "| change | create | update | replace | delete |"
     yield "|---|---|---|---|---|"
-    for name, change in CHANGES.items():
+    names = [*CHANGES, *(name for name in applicable(stack_file) if name in SERVERS_CHANGES)]
+    for name, change in ((name, ALL_CHANGES[name]) for name in names):
         yield f"| {change.title} | {' | '.join(_cells(stack, name))} |"
 
 
@@ -66,7 +81,7 @@ def _cells(stack: str, name: str) -> list[str]:
         return [f"*nothing: {reason}*", "", "", ""]
     if reason := ABSENT[stack].get(name):
         return [f"*does not exist: {reason}*", "", "", ""]
-    counts = operations(changed_plan(STACK_FILES[stack], CHANGES[name]))
+    counts = operations(changed_plan(STACK_FILES[stack], ALL_CHANGES[name]))
     return [_cell(counts, operation) for operation in _SHOWN]
 
 

@@ -11,7 +11,7 @@ from components.settings import load
 from preview import project
 from preview.plan import Operation, Plan, Severity
 from preview.replacements import unclassified
-from tests.changes import CHANGES, applicable, changed
+from tests.changes import ALL_CHANGES, CHANGES, applicable, changed
 from tests.stacks import changes_page
 from tests.stacks.stack_files import STACK_FILES, applied, plan
 from tests.support import ROOT
@@ -78,6 +78,7 @@ LOSSES: Mapping[str, Mapping[str, set[tuple[Operation, str]]]] = {
 ON_NODE_GROUPS = {"machine-type", "disk-size", "node-group-added", "node-group-renamed", "node-group-removed"}
 NOT_ON_AKS = {"add-on-version", "network-zone"}  # `changes_page.ABSENT` says why
 NOT_ON_GKE = NOT_ON_AKS
+NOT_ON_SERVERS = {*ON_NODE_GROUPS, "network-zone", "add-on-version", "minor-version", "cluster-renamed"}
 LEFT_OUT: Mapping[str, set[str]] = {
     "dev": set(),
     "aws-eks-auto-mode": ON_NODE_GROUPS,  # it has none
@@ -92,13 +93,8 @@ LEFT_OUT: Mapping[str, set[str]] = {
     "gcp-gke": NOT_ON_GKE,
     "gcp-gke-autopilot": {*NOT_ON_GKE, *ON_NODE_GROUPS, "minor-version"},  # it has the newest
     "gcp-gke-production": NOT_ON_GKE,
-    "servers-kubeadm": {
-        *ON_NODE_GROUPS,  # nodes are hosts
-        "network-zone",
-        "add-on-version",
-        "minor-version",
-        "cluster-renamed",
-    },
+    "servers-kubeadm": NOT_ON_SERVERS,
+    "servers-kubeadm-ha": NOT_ON_SERVERS,
 }
 """The changes that a stack has nothing for. All others are compared with the engine (`tests/conformance`)."""
 
@@ -124,7 +120,7 @@ def test_a_change_applies_to_the_dev_stack_and_to_an_example() -> None:
 )
 def test_a_changed_stack_file_is_another_valid_one(stack_file: Path, name: str, tmp_path: Path) -> None:
     edited = tmp_path / "Pulumi.changed.yaml"
-    edited.write_text(changed(stack_file, CHANGES[name]), encoding="utf-8")
+    edited.write_text(changed(stack_file, ALL_CHANGES[name]), encoding="utf-8")
     before, after = (load(project.load(ROOT, config_file=file).config) for file in (stack_file, edited))
     assert before != after
 
@@ -140,7 +136,7 @@ def test_a_changed_stack_file_is_another_valid_one(stack_file: Path, name: str, 
 def change(request: pytest.FixtureRequest) -> tuple[str, str, Plan]:
     """One change of a cloud's small stack, planned against the state of the stack as it is."""
     stack, name = request.param
-    return stack, name, changes_page.changed_plan(STACK_FILES[stack], CHANGES[name])
+    return stack, name, changes_page.changed_plan(STACK_FILES[stack], ALL_CHANGES[name])
 
 
 def test_a_change_loses_only_the_stateful_resources_that_it_must(change: tuple[str, str, Plan]) -> None:
@@ -150,7 +146,7 @@ def test_a_change_loses_only_the_stateful_resources_that_it_must(change: tuple[s
         for step in planned.steps
         if step.operation in (Operation.REPLACE, Operation.DELETE) and step.resource.type in STATEFUL
     }
-    assert lost == LOSSES[stack].get(name, set())
+    assert lost == LOSSES.get(stack, {}).get(name, set())
     assert [item.message for item in planned.diagnostics if item.severity is Severity.ERROR] == []
 
 
