@@ -178,6 +178,9 @@ LOCAL_PATH_VERSION: Final = "v0.0.32"
 """Tag of local-path-provisioner's image. Source: rancher/local-path-provisioner, its newest version that could be had
 as a Go module, read 2026-11-29."""
 
+KUBE_VIP_VERSION: Final = "v1.2.3"
+"""Tag of kube-vip's image. Source: kube-vip/kube-vip, its newest version, read 2026-11-29."""
+
 REGISTRY_VERSION: Final = "3.1.2"
 """Tag of the image of CNCF distribution, the self-hosted registry. Source: github.com/distribution/distribution, its
 module's newest version, and public files that pull docker.io/library/registry by this tag; read 2026-11-29."""

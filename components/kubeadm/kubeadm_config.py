@@ -196,10 +196,17 @@ def _api_server(cluster: ClusterFacts) -> dict[str, Any]:
     ]
     logs = {"name": "audit-logs", "hostPath": AUDIT_LOGS, "mountPath": AUDIT_LOGS, "pathType": "DirectoryOrCreate"}
     return {
-        "certSANs": [cluster.endpoint_host],
+        "certSANs": _names(cluster),
         "extraArgs": _arguments(arguments),
         "extraVolumes": [*volumes, logs],
     }
+
+
+def _names(cluster: ClusterFacts) -> list[str]:
+    """What the API server is called outside, beside what kubeadm itself adds."""
+    endpoint = cluster.settings.endpoint
+    virtual_ip = None if endpoint is None else endpoint.virtual_ip
+    return list(dict.fromkeys(name for name in (cluster.endpoint_host, virtual_ip) if name is not None))
 
 
 def _kubelet_configuration(cluster: ClusterFacts) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from components.kubeadm import containerd
+from components.kubeadm.authentication import authentication_file
 from components.kubeadm.backup import backup_secrets, backup_variables
 from components.kubeadm.charts import Chart, chart_downloads, chart_files
 from components.kubeadm.containerd import Login
@@ -40,7 +41,13 @@ from components.kubeadm.volumes import local_volumes_manifest
 from components.settings import MirrorSettings, ServersStorageSettings
 from components.settings.storage_servers import LOCAL_PATH
 from components.terms import MachineRole
-from components.versions import FLANNEL_VERSION, HELPER_IMAGE_VERSION, LOCAL_PATH_VERSION, NVIDIA_DEVICE_PLUGIN_VERSION
+from components.versions import (
+    FLANNEL_VERSION,
+    HELPER_IMAGE_VERSION,
+    KUBE_VIP_VERSION,
+    LOCAL_PATH_VERSION,
+    NVIDIA_DEVICE_PLUGIN_VERSION,
+)
 
 PKI_FOLDER: Final = "/etc/kubernetes/pki"
 LOCAL_VOLUMES: Final = "25-local-volumes.yaml"
@@ -96,7 +103,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
     if node.role is MachineRole.CONTROL_PLANE:
         files |= {
             "init.yaml": init_file(site.cluster, node),
-            **{name: _text(f"api_server/{name}") for name in API_SERVER_FILES},
+            **_api_server_files(site),
             **_manifests(site),
             **chart_files(site.charts),
         }
@@ -143,6 +150,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "KUBERNETES_VERSION": cluster.settings.version,
         "API_ENDPOINT": cluster.endpoint,
         "CONTROL_PLANES": " ".join(f"{name}={address}" for name, address in sorted(site.control_planes.items())),
+        **_virtual_address(cluster),
         "POD_CIDR": str(cluster.pod_cidr),
         "SERVICE_CIDR": str(cluster.service_cidr),
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
@@ -164,6 +172,21 @@ def _generations(cluster: ClusterFacts) -> dict[str, str]:
         "SERVICE_ACCOUNT_KEYS": " ".join(rotate.service_account_keys),
         "ENCRYPTION_KEYS": " ".join(rotate.encryption_keys),
     }
+
+
+def _api_server_files(site: SiteFacts) -> dict[str, str]:
+    """What the API server reads beside its flags."""
+    files = {name: _text(f"api_server/{name}") for name in API_SERVER_FILES}
+    name = "authentication.yaml"
+    return {**files, name: authentication_file(files[name], site.cluster.settings.login)}
+
+
+def _virtual_address(cluster: ClusterFacts) -> dict[str, str]:
+    """The address that control planes answer for in turns, and what makes them."""
+    endpoint = cluster.settings.endpoint
+    if endpoint is None or endpoint.virtual_ip is None:
+        return {}
+    return {"VIRTUAL_ADDRESS": endpoint.virtual_ip, "KUBE_VIP_IMAGE": f"ghcr.io/kube-vip/kube-vip:{KUBE_VIP_VERSION}"}
 
 
 def _external_etcd(cluster: ClusterFacts) -> dict[str, str]:

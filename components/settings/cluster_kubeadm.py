@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
@@ -19,16 +20,19 @@ from components.settings.cluster_kubeadm_binaries import (
 )
 from components.settings.cluster_kubeadm_etcd import ExternalEtcdSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
+from components.settings.cluster_kubeadm_login import LoginSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
 from components.settings.cluster_kubeadm_rotation import RotationSettings
 from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
-from components.settings.provider_servers import Port, Reachable
+from components.settings.provider_servers import Address, Port, Reachable
 from components.settings.values import EachOnce, LogicalName, PartOverrides, matching
 from components.terms import Architecture
 from components.versions import KUBEADM_MINORS
 
 NODE_BINARIES: Final = ("kubeadm", "kubelet", "kubectl", "containerd", "runc", "cni-plugins", "etcd")
 """What every host needs."""
+API_PORT: Final = 6443
+"""Where API servers listen; kubeadm's own default."""
 KUBELET_OURS: Final = ("apiVersion", "kind", "cgroupDriver", "clusterDNS", "clusterDomain", "containerRuntimeEndpoint")
 """Fields of KubeletConfiguration that follow from other settings, or are kubeadm's to write."""
 
@@ -57,8 +61,22 @@ class EndpointSettings(Settings):
 
     host: Reachable
     """A DNS name, or the IPv4 address of a load balancer; fixed at the cluster's creation, so a name is better."""
-    port: Port = 6443
+    port: Port = API_PORT
     """Its port."""
+    virtual_ip: Address | None = None
+    """A free IPv4 address of the hosts' network; one control plane at a time answers for it, by kube-vip."""
+
+    @rule
+    def virtual_addresses_lead_straight_to_the_api(self) -> Iterator[Fault]:
+        """Nothing translates ports behind a virtual address, and it is what the host means."""
+        if self.virtual_ip is None:
+            return
+        if self.port != API_PORT:
+            problem = f"is {self.port}, and behind virtual_ip there is the API server itself"
+            yield Fault(("port",), problem, f"remove it: API servers listen on {API_PORT}")
+        if self.host != self.virtual_ip and re.fullmatch(r"[0-9.]+", self.host):
+            problem = f"is {self.host}, and virtual_ip is another address"
+            yield Fault(("host",), problem, f"write {self.virtual_ip}, or a DNS name for it")
 
 
 class ContainerdSettings(Settings):
@@ -99,6 +117,8 @@ class KubeadmClusterSettings(Settings):
     """Checks of kubeadm whose findings do not stop it."""
     containerd: ContainerdSettings = ContainerdSettings()
     """What only some hosts need of containerd."""
+    login: LoginSettings | None = None
+    """People log in at an OpenID Connect issuer; left out: the operators' certificate is the one way in."""
     load_balancer: LoadBalancerSettings | None = None
     """Addresses for services of type LoadBalancer; left out: they stay without one."""
     etcd: ExternalEtcdSettings | None = None

@@ -140,12 +140,17 @@ def _default(model: type[Settings], name: str, field: FieldInfo) -> str:
 def _example(field: FieldInfo, schema: Mapping[str, Any]) -> str:
     """An example of a key: the field's own, else the one of its type; a part's is its section."""
     if field.examples:
-        return f"`{yaml_text(field.examples[0])}`"
+        return _one_line(yaml_text(field.examples[0]))
     if models_within(field.annotation):
         return "its keys are below"
     defaults = environment_defaults(field)
     default: Any = defaults.get(Environment.PROD.value, field.get_default())
-    return f"`{example_of(schema, default)}`"
+    return _one_line(example_of(schema, default))
+
+
+def _one_line(text: str) -> str:
+    """As code in a cell, which is one line; YAML reads JSON's escapes."""
+    return f"`{json.dumps(text) if chr(10) in text else text}`"
 
 
 def _secrets_section() -> str:

@@ -52,11 +52,13 @@ def several_control_planes_have_an_endpoint(stack: ServersStack) -> Iterator[Fau
         return
     if endpoint is None:
         problem = f"is missing, and {len(control_planes)} control planes answer at different addresses"
-        yield Fault(("cluster", "endpoint"), problem, "write the host of a load balancer, or a DNS name for all")
+        yield Fault(
+            ("cluster", "endpoint"), problem, "write the host of a load balancer, a DNS name for all, or a virtual_ip"
+        )
         return
     for name, host in control_planes.items():
         if endpoint.host in (host.address, host.private_address):
-            remedy = "write the host of a load balancer, or a DNS name for all"
+            remedy = "write the host of a load balancer, a DNS name for all, or a virtual_ip"
             yield Fault(("cluster", "endpoint", "host"), f"is {name} alone, and the API ends with it", remedy)
 
 

@@ -32,7 +32,7 @@ def _taken(stack: ServersStack) -> dict[str, AddressSpan]:
     }
     addresses = {f"the host {name}": host.node_address for name, host in stack.provider.hosts.items()}
     if stack.cluster.endpoint is not None:
-        addresses["cluster.endpoint"] = stack.cluster.endpoint.host
+        addresses["cluster.endpoint"] = stack.cluster.endpoint.virtual_ip or stack.cluster.endpoint.host
     for whose, text in addresses.items():
         try:
             address = IPv4Address(text)
@@ -42,5 +42,21 @@ def _taken(stack: ServersStack) -> dict[str, AddressSpan]:
     return taken
 
 
-SERVERS_NETWORK_RULES: Final = (services_addresses_are_free,)
+def the_virtual_address_is_free(stack: ServersStack) -> Iterator[Fault]:
+    """It is in the hosts' network, where ARP reaches, and no host's."""
+    virtual_ip = None if stack.cluster.endpoint is None else stack.cluster.endpoint.virtual_ip
+    if virtual_ip is None:
+        return
+    where = ("cluster", "endpoint", "virtual_ip")
+    if not any(IPv4Address(virtual_ip) in cidr for cidr in stack.network.node_cidrs):
+        listed = ", ".join(str(cidr) for cidr in stack.network.node_cidrs)
+        yield Fault(
+            where, f"{virtual_ip} is in none of network.node_cidrs ({listed})", "write a free address of theirs"
+        )
+    for name, host in stack.provider.hosts.items():
+        if virtual_ip in (host.address, host.private_address):
+            yield Fault(where, f"{virtual_ip} is the host {name}'s own", "write a free address of the hosts' network")
+
+
+SERVERS_NETWORK_RULES: Final = (services_addresses_are_free, the_virtual_address_is_free)
 """The rules of this file."""

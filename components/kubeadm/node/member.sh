@@ -27,6 +27,7 @@ verb_member() {
 		changed "is a member of $CLUSTER_NAME"
 		api_proxy
 	fi
+	if is_control_plane; then virtual_address; fi
 	registry_hosts
 	pod_network
 	if is_control_plane; then
@@ -114,6 +115,7 @@ ignored_errors() { [[ -z ${IGNORE_PREFLIGHT:-} ]] || printf -- '--ignore-preflig
 # again; each phase of the second may be run again.
 found_cluster() {
 	local phase later=upload-config,upload-certs,mark-control-plane,bootstrap-token,kubelet-finalize,addon
+	take_loopback
 	if [[ ! -f $STATE/founded ]]; then
 		refuse_used_etcd
 		# shellcheck disable=SC2046  # nothing, or one word

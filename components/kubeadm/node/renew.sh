@@ -21,7 +21,7 @@ is_not_ours() { has_external_etcd && [[ $1 == */apiserver-etcd-client.crt ]]; }
 renew_all() {
 	kubeadm_run certs renew all
 	changed "renewed the certificates"
-	restart_static_pods etcd kube-apiserver kube-controller-manager kube-scheduler
+	restart_static_pods etcd kube-apiserver kube-controller-manager kube-scheduler kube-vip
 }
 
 # renew_if_declared: another value of cluster.rotate.certificates renews them now.

@@ -34,3 +34,21 @@ def test_a_chart_may_come_from_elsewhere_where_there_is_one() -> None:
     assert mistakes({("cluster", "downloads"): entry}, sound=SOUND_SERVERS) == [
         "cluster.downloads.metallb-chart: is downloaded by no host; remove it"
     ]
+
+
+LOGIN = {"issuer": "https://login.example", "client_id": "kubernetes"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"issuer": "http://login.example"}, "issuer"),
+        ({"issuer": "https://me:word@login.example"}, "issuer"),
+        ({"prefix": ""}, "prefix"),
+        ({"username_claim": "a claim"}, "username_claim"),
+        ({"ca": "MIIB"}, "ca"),
+    ],
+)
+def test_a_login_that_the_api_server_would_not_take_is_refused(changes: dict[str, str], key: str) -> None:
+    (found,) = mistakes({("cluster", "login"): {**LOGIN, **changes}}, sound=SOUND_SERVERS)
+    assert found.startswith(f"cluster.login.{key}: ")
