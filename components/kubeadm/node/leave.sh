@@ -52,11 +52,16 @@ node_exists() { [[ -n $(kubectl_admin get node "$1" --ignore-not-found --output 
 
 node_field() { kubectl_admin get node "$1" --ignore-not-found --output "jsonpath=$2"; }
 
-# drain NODE: a dead node's pods cannot be asked to end, so there is nothing to wait for.
+# drain NODE: a dead node's pods cannot be asked to end, so there is nothing to wait for. The cluster learns of a death
+# a minute later; its kubelet's port tells it at once.
 drain() {
+	local address
 	kubectl_admin cordon "$1" >/dev/null
+	address=$(node_field "$1" "{.status.addresses[?(@.type=='InternalIP')].address}")
 	if [[ $(node_field "$1" "{.status.conditions[?(@.type=='Ready')].status}") != True ]]; then
 		say "$1 is not Ready: it is not drained"
+	elif ! port_answers "${address:-$1}" 10250; then
+		say "the kubelet of $1 does not answer: it is not drained"
 	elif kubectl_admin drain "$1" --ignore-daemonsets --delete-emptydir-data --force --timeout 180s >/dev/null; then
 		say "$1 is drained"
 	else
