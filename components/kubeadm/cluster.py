@@ -94,8 +94,8 @@ class KubeadmCluster(pulumi.ComponentResource):
         if args.settings.etcd is None:
             warn_of_an_even_number(sum(node.is_control_plane for node in self._nodes))
         self._site = self._site_facts()
-        founding = cluster_pki(f"{name}-pki", protect=args.protection.protect, parent=self)
-        self._pki, self._accepted = rotated_keys(name, founding, args.settings.rotate, parent=self)
+        self._pki = cluster_pki(f"{name}-pki", protect=args.protection.protect, parent=self)
+        self._keys, self._accepted = rotated_keys(name, self._pki, args.settings.rotate, parent=self)
         authority = authority_certificate(f"{name}-authority", self._pki, parent=self)
         operator = operator_certificate(f"{name}-operator", self._pki, args.settings.rotate.operator, parent=self)
         self.registry_user = registry_user(f"{name}-registry", args.registry, parent=self)
@@ -216,7 +216,8 @@ class KubeadmCluster(pulumi.ComponentResource):
             labels={**node.group.labels, **node.machine.labels},
             access=args.access,
             generation=args.settings.rotate.join,
-            pki=nodes_pki(args.settings, self._pki, args.etcd_certificates),
+            authority=self._pki,
+            pki=nodes_pki(args.settings, self._keys if node.is_control_plane else self._pki, args.etcd_certificates),
             passwords=node_passwords(args.registry, self.registry_user, args.passwords),
             helpers=[other.machine for other in self._nodes if other.is_control_plane and other is not node],
             before_program=[preflight],

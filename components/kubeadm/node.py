@@ -33,10 +33,9 @@ class KubeadmNodeArgs:
     """What a node is made from.
 
     `facts` and `site` are Outputs, as a cloud's machines get their addresses late. Another `generation` is another
-    certificate to join with. `pki` are the cluster's files by
-    name, a secret. `helpers` are the other control planes, which take this node out. `before_program` and
-    `before_member` are what the two wait for, `before_upgrade` what a worker's turn waits for; `guard` refuses unsafe
-    changes at preview.
+    certificate to join with, by the CA of `authority`. `pki` are the cluster's files by name, a secret. `helpers` are
+    the other control planes, which take this node out. `before_program` and `before_member` are what the two wait for,
+    `before_upgrade` what a worker's turn waits for; `guard` refuses unsafe changes at preview.
     """
 
     machine: Machine
@@ -47,6 +46,7 @@ class KubeadmNodeArgs:
     labels: Mapping[str, str]
     access: SshAccess
     generation: str
+    authority: pulumi.Output[Files]
     pki: pulumi.Output[Files]
     passwords: pulumi.Output[Passwords]
     helpers: Sequence[Machine]
@@ -91,8 +91,8 @@ class KubeadmNode(pulumi.ComponentResource):
         authority = {
             "node": args.machine.name,
             "address": args.machine.private_address,
-            "ca.crt": args.pki.apply(lambda files: files["ca.crt"]),
-            "ca.key": args.pki.apply(lambda files: files["ca.key"]),
+            "ca.crt": args.authority.apply(lambda files: files["ca.crt"]),
+            "ca.key": args.authority.apply(lambda files: files["ca.key"]),
         }
         options = self._options()
         options.additional_secret_outputs = ["stdout"]

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from components.errors import PlatformError
 from components.kubeadm.program import probe
+from components.kubeadm.quorum import lost_quorum
 from components.kubeadm.ssh import Access, Answer, Shell, access_of, shell, target_of
 
 AT_A_TIME: Final = 50
@@ -91,10 +92,15 @@ def judge(given: Mapping[str, Any], earlier: Mapping[str, Mapping[str, str]]) ->
         for host in hosts
         if earlier.get(host["name"], {}).get("address") == host["address"]
     }
-    found = look([host for host in hosts if host["name"] not in known], access_of(given["access"]))
+    access = access_of(given["access"])
+    found = look([host for host in hosts if host["name"] not in known], access)
     addresses = {host["name"]: host["address"] for host in hosts}
     facts = known | {name: {"address": addresses[name], **_kept(each)} for name, each in found.items()}
-    lines = [f"{name}: {line}" for name, each in sorted(found.items()) for line in each.amiss] + shared(facts)
+    for host in hosts:
+        facts[host["name"]]["role"] = host["variables"]["NODE_ROLE"]
+    with shell(access) as opened:
+        lost = lost_quorum(hosts, earlier, opened)
+    lines = lost + [f"{name}: {line}" for name, each in sorted(found.items()) for line in each.amiss] + shared(facts)
     if lines:
         count = "1 finding" if len(lines) == 1 else f"{len(lines)} findings"
         listed = "\n".join(f"  - {line}" for line in lines)

@@ -6,16 +6,21 @@ import json
 from typing import Final
 
 _AUTHORITIES: Final = ("ca", "front-proxy-ca", "etcd/ca")
-_KEYS: Final = ("sa.key", "sa.pub", "encryption.yaml")
+_KEYS: Final = ("sa.key", "sa.pub")
 
 
 def output(logical_name: str) -> str | None:
     """The standard output of a local command by its logical name; None where it is none of ours."""
+    if "-service-account-key-" in logical_name:
+        return json.dumps({"private": f"made up {logical_name}", "public": f"made up {logical_name}.pub"})
+    if "-encryption-key-" in logical_name:
+        return json.dumps({"secret": f"made up {logical_name}"})
     match logical_name.rpartition("-")[2]:
         case "pki":
             files = {f"{name}.crt": f"-----BEGIN CERTIFICATE-----\n{name}\n" for name in _AUTHORITIES}
             files |= {f"{name}.key": f"-----BEGIN EC PRIVATE KEY-----\n{name}\n" for name in _AUTHORITIES}
-            return json.dumps(files | {name: f"made up {name}" for name in _KEYS})
+            files |= {name: f"made up {name}" for name in _KEYS}
+            return json.dumps(files | {"encryption.yaml": _encryption("made up encryption.yaml")})
         case "authority":
             return "-----BEGIN CERTIFICATE-----\nca"
         case "join" | "operator":
@@ -27,3 +32,10 @@ def output(logical_name: str) -> str | None:
             )
         case _:
             return None
+
+
+def _encryption(secret: str) -> str:
+    """What secrets are encrypted by, in the shape that the API server reads."""
+    provider = {"secretbox": {"keys": [{"name": "key1", "secret": secret}]}}
+    clear: dict[str, str] = {}
+    return json.dumps({"resources": [{"resources": ["secrets"], "providers": [provider, {"identity": clear}]}]})

@@ -15,6 +15,7 @@ usage() {
 		  restore FILE     from a file, or copy:<name at the target>: make this control plane a cluster of one from a snapshot
 		  defragment       give back the room that etcd no longer uses
 		  approve          approve the serving certificates of listed nodes, until ended
+		  quorum           whether etcd has the majority that lets a node go; on a control plane
 		  leave NODE       take another node out of the cluster; on a control plane
 		  reset            undo all that made this host a node
 	USAGE
@@ -25,7 +26,7 @@ main() {
 	[[ -n $verb ]] && shift
 	case $verb in
 	preflight) verb_preflight </dev/null ;;
-	receive | install | member | upgrade | accept | status | renew | backup | restore | defragment | leave | reset | approve)
+	receive | install | member | upgrade | accept | status | renew | backup | restore | defragment | leave | quorum | reset | approve)
 		[[ $EUID == 0 || -n $ROOT ]] || fail "root is needed; run it by sudo"
 		"verb_$verb" "$@"
 		;;

@@ -2,8 +2,8 @@
 
 readonly RENEW_DAYS=90
 
-# verb_renew [all]: where one ends within RENEW_DAYS (or with `all`) renew all of them, then restart, one after another,
-# what has read them.
+# verb_renew [all]: where one ends within RENEW_DAYS (or with `all`) renew all of them, then restart what
+# has read them.
 verb_renew() {
 	local file soon=${1:-}
 	member_control_plane || fail "is no control plane of a cluster; a worker's kubelet renews its own certificates"
@@ -19,10 +19,9 @@ verb_renew() {
 is_not_ours() { has_external_etcd && [[ $1 == */apiserver-etcd-client.crt ]]; }
 
 renew_all() {
-	local name
 	kubeadm_run certs renew all
 	changed "renewed the certificates"
-	for name in etcd kube-apiserver kube-controller-manager kube-scheduler kube-vip; do restart_static_pod "$name"; done
+	restart_static_pods etcd kube-apiserver kube-controller-manager kube-scheduler kube-vip
 }
 
 # renew_if_declared: another value of cluster.rotate.certificates renews them now.
@@ -34,9 +33,8 @@ renew_if_declared() {
 
 # restart_readers: the API server and the controller manager read some files only when they start.
 restart_readers() {
-	local name
 	[[ $(read_files) != "$(cat "$STATE/read" 2>/dev/null)" ]] || return 0
-	for name in kube-apiserver kube-controller-manager; do restart_static_pod "$name"; done
+	restart_static_pods kube-apiserver kube-controller-manager
 	note_read
 }
 
@@ -50,17 +48,21 @@ read_files() {
 
 note_read() { write "$STATE/read" 0644 < <(read_files) || true; }
 
-# restart_static_pod NAME: a manifest that goes and comes back is the only way to say it to the kubelet.
-restart_static_pod() {
-	local manifest=$KUBERNETES/manifests/$1.yaml aside=$STATE/stopped/$1.yaml
-	[[ -f $manifest ]] || return 0
+# restart_static_pods NAME...: manifests that go and come back are the only way to say it to the kubelet. All at once:
+# the host's API server is away once, and what an interrupted run left aside comes back, too.
+restart_static_pods() {
+	local name
 	mkdir -p "$STATE/stopped"
-	mv "$manifest" "$aside"
-	wait_until 90 "$1 to end" static_pod_ended "$1" || true
-	mv "$aside" "$manifest"
-	wait_until 180 "$1 and the API server" static_pod_runs "$1" ||
-		fail "$1 does not start again; read \`journalctl -u kubelet\`"
-	changed "restarted $1"
+	for name; do
+		[[ ! -f $KUBERNETES/manifests/$name.yaml ]] || mv "$KUBERNETES/manifests/$name.yaml" "$STATE/stopped/"
+	done
+	for name; do wait_until 90 "$name to end" static_pod_ended "$name" || true; done
+	mv "$STATE"/stopped/*.yaml "$KUBERNETES/manifests/"
+	for name; do
+		[[ ! -f $KUBERNETES/manifests/$name.yaml ]] || wait_until 180 "$name and the API server" static_pod_runs "$name" ||
+			fail "$name does not start again; read \`journalctl -u kubelet\`"
+	done
+	changed "restarted $*"
 }
 
 # The kernel keeps 15 letters of a process's name.

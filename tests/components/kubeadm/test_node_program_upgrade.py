@@ -191,8 +191,23 @@ def test_a_host_does_not_join_a_cluster_of_another_version(tmp_path: Path) -> No
 
 
 def test_what_the_api_server_reads_at_its_start_restarts_it_when_it_changes(control_plane: FakeHost) -> None:
-    restarts = 'restart_static_pod() { echo "restarts $1"; }; restart_readers'
-    assert control_plane.call(restarts).said.count("restarts") == 2
+    restarts = 'restart_static_pods() { echo "restarts $*"; }; restart_readers'
+    assert control_plane.call(restarts).said.count("restarts") == 1
     assert "restarts" not in control_plane.call(restarts).said
     control_plane.write("etc/kubernetes/pki/encryption.yaml", "another key")
-    assert "restarts kube-apiserver\nrestarts kube-controller-manager" in control_plane.call(restarts).said
+    assert "restarts kube-apiserver kube-controller-manager" in control_plane.call(restarts).said
+
+
+def test_static_pods_restart_together_and_what_an_interrupted_run_left_aside_comes_back(
+    control_plane: FakeHost,
+) -> None:
+    for name in ("etcd", "kube-apiserver"):
+        control_plane.write(f"etc/kubernetes/manifests/{name}.yaml", name)
+    control_plane.write("var/lib/infraplatform/stopped/kube-scheduler.yaml", "left by an interrupted run")
+    seen = 'echo "manifests: $(ls $KUBERNETES/manifests | tr "\\n" " ")"'
+    stand_ins = f"static_pod_ended() {{ :; }}; static_pod_runs() {{ :; }}; wait_until() {{ {seen}; }}"
+    ran = control_plane.call(f"{stand_ins}; restart_static_pods etcd kube-apiserver")
+    assert ran.status == 0, ran.said
+    lines = [line for line in ran.said.splitlines() if line.startswith("manifests:")]
+    assert lines[0].strip() == "manifests:"
+    assert lines[-1].split()[1:] == ["etcd.yaml", "kube-apiserver.yaml", "kube-scheduler.yaml"]

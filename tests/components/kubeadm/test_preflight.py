@@ -27,7 +27,7 @@ def host(name: str, address: str | None = None) -> dict[str, Any]:
         "user": "root",
         "host_key": "ssh-ed25519 AAAA",
         "command": "bash -s -- preflight",
-        "variables": {"NODE_NAME": name},
+        "variables": {"NODE_NAME": name, "NODE_ROLE": "worker"},
     }
 
 
@@ -52,6 +52,17 @@ def sound(name: str, **more: Any) -> Answer:
     return Answer(0, SOUND.format(name=name, **{"time": 1000, **more}), "")
 
 
+def _lost(*_: object) -> list[str]:
+    return ["cp-3: cannot leave: etcd has lost its majority"]
+
+
+def test_a_control_plane_that_may_not_leave_is_one_of_the_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    Hosts(monkeypatch, {"cp-1": sound("cp-1")})
+    monkeypatch.setattr(preflight, "lost_quorum", _lost)
+    with pytest.raises(PlatformError, match=r"1 finding.*\n  - cp-3: cannot leave: etcd has lost its majority"):
+        judge(host("cp-1"))
+
+
 def judge(*hosts: Mapping[str, Any], earlier: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, Any]:
     """Judge these hosts."""
     return preflight.judge({"access": {"private_key": None, "bastion": None}, "hosts": hosts}, earlier or {})
@@ -60,7 +71,8 @@ def judge(*hosts: Mapping[str, Any], earlier: Mapping[str, Mapping[str, str]] | 
 def test_what_is_found_of_sound_hosts_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     Hosts(monkeypatch, {"cp-1": sound("cp-1"), "w-2": sound("w-2")})
     found = judge(host("cp-1"), host("w-2"))
-    assert found["w-2"] == {"address": "192.0.2.2", "hostname": "w-2", "machine_id": "m-w-2", "mac": "52:54:w-2"}
+    same = {"address": "192.0.2.2", "role": "worker", "hostname": "w-2", "machine_id": "m-w-2", "mac": "52:54:w-2"}
+    assert found["w-2"] == same
 
 
 def test_a_host_that_was_looked_at_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
