@@ -32,13 +32,17 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001  w
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The scenarios with their results and times, what they wait for included; then the figures."""
+    """The scenarios with their results and times, what they wait for included; then the figures.
+
+    A scenario that was interrupted before its end has passed its set-up alone, and nothing else.
+    """
     rows: dict[str, tuple[str, float]] = {}
     for reports in terminalreporter.stats.values():
         for report in reports:
             if isinstance(report, pytest.TestReport) and "live" in report.keywords:
-                before, seconds = rows.get(report.nodeid, ("passed", 0.0))
-                result = before if report.outcome == "passed" else report.outcome
+                before, seconds = rows.get(report.nodeid, ("cut off", 0.0))
+                ran = report.when == "call" and before == "cut off"
+                result = report.outcome if ran or report.outcome != "passed" else before
                 rows[report.nodeid] = (result, seconds + report.duration)
     if not rows:
         return
