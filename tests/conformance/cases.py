@@ -18,6 +18,10 @@ from tests.changes import applicable, changed
 REPOSITORY: Final = Path(__file__).parents[2]
 PROGRAMS: Final = Path(__file__).with_name("programs")
 
+WITHIN_SECRETS: Final = frozenset({"host-key", "host-address"})
+"""Changes that are not compared: pulumi-command's SDK makes the whole `connection` a secret, and what a state holds of
+a secret is ciphertext, of which the offline preview cannot tell whether it changed (`docs/changes.md` says so)."""
+
 
 @dataclass(frozen=True, eq=False)
 class Case:
@@ -50,7 +54,8 @@ def examples() -> Iterator[Case]:
     """The repository's own stacks, each with those of the most usual changes (`tests/changes.py`) that apply."""
     for file in [*sorted(REPOSITORY.glob("Pulumi.*.yaml")), *sorted(REPOSITORY.glob("examples/**/*.yaml"))]:
         if _is_stack_file(file):
-            changes = {name: partial(changed, file, change) for name, change in applicable(file).items()}
+            compared = {name: change for name, change in applicable(file).items() if name not in WITHIN_SECRETS}
+            changes = {name: partial(changed, file, change) for name, change in compared.items()}
             yield Case(file.stem.removeprefix("Pulumi."), REPOSITORY, file.stem.removeprefix("Pulumi."), file, changes)
 
 
