@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from components.kubeadm import containerd
 from components.settings import KubeadmClusterSettings
+from components.versions import KUBEADM_RELEASES
 from tests.live.hosts import Host
 
 _PODS: Final = ip_network("10.244.0.0/16")
@@ -100,13 +101,19 @@ class ByHand:
         self._ssh(host, "\n".join(lines))
 
     def _init(self, host: Host) -> str:
+        release = KUBEADM_RELEASES[self._cluster["version"].rpartition(".")[0]]
         kubelet = {"cgroupDriver": self._cluster["cgroup_driver"], **self._cluster["kubelet"]}
         documents = (
             ("kubeadm.k8s.io/v1beta4", "InitConfiguration", {"localAPIEndpoint": {"advertiseAddress": host.address}}),
             (
                 "kubeadm.k8s.io/v1beta4",
                 "ClusterConfiguration",
-                {"kubernetesVersion": f"v{self._cluster['version']}", "networking": {"podSubnet": str(_PODS)}},
+                {
+                    "kubernetesVersion": f"v{self._cluster['version']}",
+                    "networking": {"podSubnet": str(_PODS)},
+                    "etcd": {"local": {"imageTag": release.etcd}},
+                    "dns": {"imageTag": release.core_dns},
+                },
             ),
             ("kubelet.config.k8s.io/v1beta1", "KubeletConfiguration", kubelet),
             ("kubeproxy.config.k8s.io/v1alpha1", "KubeProxyConfiguration", self._cluster["kube_proxy"]),
