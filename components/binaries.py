@@ -26,13 +26,18 @@ _UPSTREAM: Final = {
     "cni-plugins": _GITHUB.format("containernetworking/plugins") + "cni-plugins-linux-{architecture}-v{version}.tgz",
     "etcd": _GITHUB.format("etcd-io/etcd") + "etcd-v{version}-linux-{architecture}.tar.gz",
     "helm": "get.helm.sh/helm-v{version}-linux-{architecture}.tar.gz",
+    "cilium-chart": "helm.cilium.io/cilium-{version}.tgz",
+    "calico-crds-chart": _GITHUB.format("projectcalico/calico") + "crd.projectcalico.org.v1-v{version}.tgz",
+    "calico-chart": _GITHUB.format("projectcalico/calico") + "tigera-operator-v{version}.tgz",
     "csi-driver-nfs-chart": "raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts/v{version}/"
     "csi-driver-nfs-{version}.tgz",
     "metallb-chart": "github.com/metallb/metallb/releases/download/metallb-chart-{version}/metallb-{version}.tgz",
 }
 """Where upstream has each, without the scheme. Source: kubespray as above, its download.yml.
 
-Charts: the index.yaml of metallb's branch gh-pages and of csi-driver-nfs, which have the sums too, read 2026-11-29.
+Charts: the index.yaml of cilium/charts (commit of 2026-08-03), of metallb/metallb's branch gh-pages and of
+csi-driver-nfs, which have the sums too, read 2026-11-29; that of Cilium is also what the file there hashes to.
+No source of the sums of Calico's charts was found: who wants it writes them.
 """
 CHART: Final = "-chart"
 """What the name of a Helm chart ends with; it is one file for hosts of all architectures."""
@@ -43,6 +48,9 @@ _PINS: Final = {
     "runc": "1.4.3",
     "cni-plugins": "1.9.1",
     "helm": "3.18.4",
+    "cilium-chart": "1.20.0",
+    "calico-crds-chart": "3.32.1",
+    "calico-chart": "3.32.1",
     "csi-driver-nfs-chart": "4.13.4",
     "metallb-chart": "0.16.1",
 }

@@ -173,6 +173,9 @@ KUBEADM_MINORS: Final[tuple[str, ...]] = tuple(KUBEADM_RELEASES)
 
 FLANNEL_VERSION: Final = "v0.28.10"
 """Tag of flannel's image. Source: github.com/flannel-io/flannel, its module's newest version, read 2026-11-23."""
+TIGERA_OPERATOR_VERSION: Final = "v1.42.3"
+"""Tag of the operator that the chart of Calico brings. Source: charts/tigera-operator/values.yaml of
+projectcalico/calico v3.32.1, read 2026-11-29."""
 
 LOCAL_PATH_VERSION: Final = "v0.0.32"
 """Tag of local-path-provisioner's image. Source: rancher/local-path-provisioner, its newest version that could be had

@@ -78,9 +78,8 @@ def init_file(cluster: ClusterFacts, node: NodeFacts) -> str:
         "nodeRegistration": _registration(cluster, node),
         "timeouts": _TIMEOUTS,
     }
-    return _documents(
-        init, _cluster_configuration(cluster), _kubelet_configuration(cluster), _kube_proxy_configuration(cluster)
-    )
+    proxy = [] if cluster.settings.pod_network.kube_proxy_replacement else [_kube_proxy_configuration(cluster)]
+    return _documents(init, _cluster_configuration(cluster), _kubelet_configuration(cluster), *proxy)
 
 
 def join_file(cluster: ClusterFacts, node: NodeFacts) -> str:
@@ -149,6 +148,7 @@ def _cluster_configuration(cluster: ClusterFacts) -> dict[str, Any]:
         },
         "etcd": _etcd(settings, release.etcd),
         "dns": {"imageTag": release.core_dns},
+        **({"proxy": {"disabled": True}} if settings.pod_network.kube_proxy_replacement else {}),
         "apiServer": _api_server(cluster),
         "controllerManager": {"extraArgs": _arguments({"profiling": "false", "terminated-pod-gc-threshold": "1000"})},
         "scheduler": {"extraArgs": _arguments({"profiling": "false"})},

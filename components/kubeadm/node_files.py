@@ -27,6 +27,7 @@ from components.kubeadm.kubeadm_config import (
     kubelet_file,
     upgrade_file,
 )
+from components.kubeadm.pod_network import FLANNEL_IMAGE, absent_manifests, pod_network_variables
 from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
 from components.kubeadm.proxies import proxy_variables
 from components.kubeadm.registry import (
@@ -42,7 +43,6 @@ from components.settings import MirrorSettings, ServersStorageSettings
 from components.settings.storage_servers import LOCAL_PATH
 from components.terms import MachineRole
 from components.versions import (
-    FLANNEL_VERSION,
     HELPER_IMAGE_VERSION,
     KUBE_VIP_VERSION,
     LOCAL_PATH_VERSION,
@@ -151,6 +151,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "API_ENDPOINT": cluster.endpoint,
         "CONTROL_PLANES": " ".join(f"{name}={address}" for name, address in sorted(site.control_planes.items())),
         **_virtual_address(cluster),
+        **pod_network_variables(cluster),
         "POD_CIDR": str(cluster.pod_cidr),
         "SERVICE_CIDR": str(cluster.service_cidr),
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
@@ -219,11 +220,12 @@ def _manifests(site: SiteFacts) -> dict[str, str]:
         "VOLUMES_DIRECTORY": site.volumes.local.directory,
         "RECLAIM_POLICY": site.volumes.local.reclaim_policy.value,
         "IS_DEFAULT": "true" if site.volumes.default_class == LOCAL_PATH else "false",
-        "FLANNEL_IMAGE": f"ghcr.io/flannel-io/flannel:{FLANNEL_VERSION}",
+        "FLANNEL_IMAGE": FLANNEL_IMAGE,
         "LOCAL_PATH_IMAGE": f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}",
         "HELPER_IMAGE": f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}",
     }
-    texts = {name: _text(f"manifests/{name}") for name in _manifest_names()}
+    absent = absent_manifests(site.cluster)
+    texts = {name: _text(f"manifests/{name}") for name in _manifest_names() if name not in absent}
     if local_volumes := local_volumes_manifest(site.volumes):
         texts[LOCAL_VOLUMES] = local_volumes
     if site.gpus:

@@ -16,6 +16,7 @@ import yaml
 
 from components.errors import UnsafeChangeError
 from components.kubeadm import registry
+from components.kubeadm.pod_network import pod_network_in
 from components.kubeadm.program import PROGRAM, PUBLIC_FOLDER
 from components.kubeadm.volumes import NFS_RELEASE
 from components.settings.storage_servers import NFS_DRIVER
@@ -144,6 +145,8 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
     if not isinstance(text, str):
         return {}
     found: dict[str, Any] = {}
+    if (variables := _block(text, "node.env")) is not None:
+        found["cluster.pod_network.kind"] = pod_network_in(variables)
     if (taints := _block(text, "taints")) is not None:
         found["the host's taints"] = taints
     if (manifest := _block(text, "manifests/20-local-path.yaml")) is not None:
@@ -158,6 +161,7 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
             "cluster.etcd": sorted(cluster["etcd"]),  # local or external
             "cluster.endpoint": cluster["controlPlaneEndpoint"],
             "cluster.name": cluster["clusterName"],
+            "cluster.pod_network.kube_proxy_replacement": "KubeProxyConfiguration" not in documents,
             "network.pod_cidr": cluster["networking"]["podSubnet"],
             "network.service_cidr": cluster["networking"]["serviceSubnet"],
         }

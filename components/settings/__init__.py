@@ -43,6 +43,7 @@ from components.settings.cluster_kubeadm_backup import (
 from components.settings.cluster_kubeadm_binaries import DownloadSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, LoadBalancerSettings
 from components.settings.cluster_kubeadm_login import LoginSettings
+from components.settings.cluster_kubeadm_pod_network import PodNetworkKind
 from components.settings.cluster_kubeadm_rotation import RotationSettings
 from components.settings.days import Weekday
 from components.settings.load import load
@@ -208,6 +209,7 @@ __all__ = [
     "NodeGroupSettings",
     "NodeOsChannel",
     "Overrides",
+    "PodNetworkKind",
     "ProtectionSettings",
     "PullThroughSettings",
     "Reach",

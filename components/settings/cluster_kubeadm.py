@@ -21,6 +21,7 @@ from components.settings.cluster_kubeadm_binaries import (
 from components.settings.cluster_kubeadm_etcd import ExternalEtcdSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
 from components.settings.cluster_kubeadm_login import LoginSettings
+from components.settings.cluster_kubeadm_pod_network import PodNetworkSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
 from components.settings.cluster_kubeadm_rotation import RotationSettings
 from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
@@ -33,6 +34,8 @@ NODE_BINARIES: Final = ("kubeadm", "kubelet", "kubectl", "containerd", "runc", "
 """What every host needs."""
 API_PORT: Final = 6443
 """Where API servers listen; kubeadm's own default."""
+PROXY_MODES: Final = ("iptables", "nftables")
+"""Modes of kube-proxy here; ipvs is on its way out of Kubernetes (deprecated since 1.35: known, not read)."""
 KUBELET_OURS: Final = ("apiVersion", "kind", "cgroupDriver", "clusterDNS", "clusterDomain", "containerRuntimeEndpoint")
 """Fields of KubeletConfiguration that follow from other settings, or are kubeadm's to write."""
 
@@ -111,8 +114,10 @@ class KubeadmClusterSettings(Settings):
     """What makes control groups: systemd, or cgroupfs on hosts where systemd cannot."""
     kubelet: Annotated[dict[str, Any], Field(examples=[{"maxPods": 200}])] = {}
     """Fields of KubeletConfiguration for all nodes, over what this part sets."""
+    pod_network: PodNetworkSettings = PodNetworkSettings()
+    """What carries packets between pods."""
     kube_proxy: Annotated[dict[str, Any], Field(examples=[{"conntrack": {"maxPerCore": 0, "min": 0}}])] = {}
-    """Fields of KubeProxyConfiguration, over what this part sets."""
+    """Fields of KubeProxyConfiguration, over what this part sets; mode is iptables, or nftables."""
     ignore_preflight: Annotated[tuple[PreflightCheck, ...], EachOnce, Field(examples=[["SystemVerification"]])] = ()
     """Checks of kubeadm whose findings do not stop it."""
     containerd: ContainerdSettings = ContainerdSettings()
@@ -150,7 +155,8 @@ class KubeadmClusterSettings(Settings):
     @property
     def charts(self) -> tuple[str, ...]:
         """The downloads of the charts that this part brings."""
-        return () if self.load_balancer is None else (f"{self.load_balancer.kind.value}-chart",)
+        balancer = () if self.load_balancer is None else (f"{self.load_balancer.kind.value}-chart",)
+        return (*self.pod_network.charts, *balancer)
 
     def downloads_for(
         self, architecture: Architecture, more: tuple[str, ...] = ()
@@ -178,3 +184,12 @@ class KubeadmClusterSettings(Settings):
             if name in KUBELET_OURS:
                 remedy = "write cluster.cgroup_driver" if name == "cgroupDriver" else "remove it"
                 yield Fault(("kubelet", name), "is not free: it follows from other settings", remedy)
+
+    @rule
+    def kube_proxy_is_one_of_ours(self) -> Iterator[Fault]:
+        """Its mode is one that the nodes are ready for, and nothing is said of one that is not there."""
+        mode = self.kube_proxy.get("mode", PROXY_MODES[0])
+        if self.kube_proxy and self.pod_network.kube_proxy_replacement:
+            yield Fault(("kube_proxy",), "is for nobody: pod_network.kube_proxy_replacement is on", "remove it")
+        elif mode not in PROXY_MODES:
+            yield Fault(("kube_proxy", "mode"), f"{mode!r} is no mode of kube-proxy here", "write iptables or nftables")

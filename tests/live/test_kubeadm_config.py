@@ -37,7 +37,12 @@ def refused(text: str, folder: Path) -> str:
 @pytest.mark.parametrize("taints", [(), (GPU,)])
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"cgroup_driver": "cgroupfs", "kubelet": {"maxPods": 200}, "ignore_preflight": ["SystemVerification"]}],
+    [
+        {},
+        {"cgroup_driver": "cgroupfs", "kubelet": {"maxPods": 200}, "ignore_preflight": ["SystemVerification"]},
+        {"kube_proxy": {"mode": "nftables"}},
+        {"pod_network": {"kind": "cilium", "kube_proxy_replacement": True}},
+    ],
 )
 def test_kubeadm_takes_every_file_that_a_node_gets(
     role: MachineRole, taints: tuple[Taint, ...], settings: dict[str, Any], tmp_path: Path
@@ -55,10 +60,11 @@ def test_kubeadm_refuses_what_it_does_not_know(tmp_path: Path) -> None:
     assert "nodeRegistrations" in refused(text, tmp_path)
 
 
-def test_a_bundle_has_the_images_that_kubeadm_names(tmp_path: Path) -> None:
+@pytest.mark.parametrize("settings", [{}, {"pod_network": {"kind": "cilium", "kube_proxy_replacement": True}}])
+def test_a_bundle_has_the_images_that_kubeadm_names(settings: dict[str, Any], tmp_path: Path) -> None:
     node = NodeFacts(name="node-1", role=MachineRole.CONTROL_PLANE, address="10.0.0.11")
     file = tmp_path / "config.yaml"
-    file.write_text(init_file(facts(version=KUBERNETES), node), encoding="utf-8")
+    file.write_text(init_file(facts(version=KUBERNETES, **settings), node), encoding="utf-8")
     listed = subprocess.run(
         [BINARIES["kubeadm"].path, "config", "images", "list", "--config", file],
         capture_output=True,

@@ -95,6 +95,7 @@ LEFT_OUT: Mapping[str, set[str]] = {
     "gcp-gke-production": NOT_ON_GKE,
     "servers-kubeadm": NOT_ON_SERVERS,
     "servers-kubeadm-ha": NOT_ON_SERVERS,
+    "servers-kubeadm-production": NOT_ON_SERVERS,
 }
 """The changes that a stack has nothing for. All others are compared with the engine (`tests/conformance`)."""
 

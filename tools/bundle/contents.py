@@ -24,7 +24,7 @@ _SANDBOX: Final = re.compile(r"""(?:sandbox|pause_image|pod-infra-container-imag
 _CHART_IMAGES: Final = re.compile(r"charts/[^/]+/images")
 _VARIABLE: Final = re.compile(r"^NODE_ARCHITECTURE='(\w+)'$", re.MULTILINE)
 _REPOSITORY: Final = "registry.k8s.io"
-_CONTROL_PLANE: Final = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy")
+_CONTROL_PLANE: Final = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 
 
 class BundleError(Exception):
@@ -116,7 +116,8 @@ def _images_of_kubeadm(documents: Iterable[Any]) -> Iterator[str]:
     """What `kubeadm config images list` prints, but the sandbox, which is the runtime's."""
     cluster = next(each for each in documents if each["kind"] == "ClusterConfiguration")
     repository = cluster.get("imageRepository", _REPOSITORY)
-    for name in _CONTROL_PLANE:
+    proxy = () if cluster.get("proxy", {}).get("disabled") else ("kube-proxy",)
+    for name in (*_CONTROL_PLANE, *proxy):
         yield f"{repository}/{name}:{cluster['kubernetesVersion']}"
     dns = cluster["dns"]
     folder = f"{repository}/coredns" if repository == _REPOSITORY else repository

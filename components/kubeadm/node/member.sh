@@ -114,7 +114,7 @@ ignored_errors() { [[ -z ${IGNORE_PREFLIGHT:-} ]] || printf -- '--ignore-preflig
 # found_cluster: kubeadm init in two steps. Nobody can join before the second, so the first may be taken back and done
 # again; each phase of the second may be run again.
 found_cluster() {
-	local phase later=upload-config,upload-certs,mark-control-plane,bootstrap-token,kubelet-finalize,addon
+	local phase addons=all later=upload-config,upload-certs,mark-control-plane,bootstrap-token,kubelet-finalize,addon
 	take_loopback
 	if [[ ! -f $STATE/founded ]]; then
 		refuse_used_etcd
@@ -122,7 +122,8 @@ found_cluster() {
 		kubeadm_run init --config "$CONFIG/init.yaml" "--skip-phases=$later,show-join-command" $(ignored_errors)
 		printf '%s\n' "$CLUSTER_NAME" >"$STATE/founded"
 	fi
-	for phase in 'upload-config all' mark-control-plane bootstrap-token 'kubelet-finalize all' 'addon all'; do
+	[[ -n $(kube_proxy_settings) ]] || addons=coredns
+	for phase in 'upload-config all' mark-control-plane bootstrap-token 'kubelet-finalize all' "addon $addons"; do
 		# shellcheck disable=SC2086  # a phase is one or two words
 		kubeadm_run init phase $phase --config "$CONFIG/init.yaml"
 	done

@@ -4,8 +4,10 @@ kubectl_kubelet() { kubectl --kubeconfig "$KUBERNETES/kubelet.conf" --request-ti
 
 # pod_network: the container runtime's network, from the pod range that the cluster gave this node. Between the hosts
 # flannel carries the packets. Its own CNI plugin would only write this same bridge configuration, so it is not needed.
+# Cilium and Calico write theirs themselves.
 pod_network() {
 	local range='' mtu
+	[[ ${POD_NETWORK:-flannel} == flannel ]] || return 0
 	wait_until 120 "the pod range of $NODE_NAME" has_pod_range || fail "$NODE_NAME got no pod range; see whether podSubnet is large enough"
 	range=$(kubectl_kubelet get node "$NODE_NAME" --output 'jsonpath={.spec.podCIDR}')
 	mtu=$(pod_mtu)
@@ -35,7 +37,7 @@ pod_mtu() {
 }
 
 node_is_ready() {
-	wait_until 300 "$NODE_NAME to be Ready" node_says_ready ||
+	wait_until 600 "$NODE_NAME to be Ready" node_says_ready ||
 		fail "$NODE_NAME is not Ready: $(node_condition message); read \`journalctl -u kubelet\` on this host"
 }
 

@@ -52,3 +52,12 @@ LOGIN = {"issuer": "https://login.example", "client_id": "kubernetes"}
 def test_a_login_that_the_api_server_would_not_take_is_refused(changes: dict[str, str], key: str) -> None:
     (found,) = mistakes({("cluster", "login"): {**LOGIN, **changes}}, sound=SOUND_SERVERS)
     assert found.startswith(f"cluster.login.{key}: ")
+
+
+def test_cilium_is_known_and_the_sums_of_calicos_charts_are_asked_for() -> None:
+    loaded({("cluster", "pod_network"): {"kind": "cilium"}}, sound=SOUND_SERVERS)
+    found = mistakes({("cluster", "pod_network"): {"kind": "calico"}}, sound=SOUND_SERVERS)
+    assert [line.partition(": is missing")[0] for line in found] == [
+        "cluster.downloads.calico-chart",
+        "cluster.downloads.calico-crds-chart",
+    ]
