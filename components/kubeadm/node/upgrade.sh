@@ -113,6 +113,7 @@ upgrade_kubelet() {
 			fail "its API server is at $served, and a kubelet is never newer; upgrade the control planes first: run \`pulumi up\` without --target"
 		empty_node
 		install_downloads kubelet
+		upgrade_runtime
 	fi
 	systemctl restart kubelet
 	changed "restarted the kubelet"
