@@ -98,7 +98,11 @@ def join_file(cluster: ClusterFacts, node: NodeFacts) -> str:
 
 def upgrade_file(cluster: ClusterFacts) -> str:
     """The file that `kubeadm upgrade apply` and `kubeadm upgrade node` take, on all nodes."""
-    common = {"ignorePreflightErrors": list(cluster.settings.ignore_preflight), "imagePullPolicy": "IfNotPresent"}
+    common = {
+        "etcdUpgrade": True,  # the node program says no where etcd's version stays
+        "ignorePreflightErrors": list(cluster.settings.ignore_preflight),
+        "imagePullPolicy": "IfNotPresent",
+    }
     upgrade = {
         "apiVersion": API,
         "kind": "UpgradeConfiguration",
