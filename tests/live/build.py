@@ -54,6 +54,9 @@ def _tool(name: str, pins: str, module: str, package: str, minutes: int = 1) -> 
 
 _PLUGINS: Final = "github.com/containernetworking/plugins"
 _CONTAINERD: Final = "github.com/containerd/containerd/v2"
+_HELM: Final = "helm.sh/helm/v3"
+_HELM_VERSION: Final = ((f"{_HELM}/internal/version.version", "{version}"),)
+_METALLB: Final = "go.universe.tf/metallb"
 _OTHERS: Final = (
     TOOLS["pulumi"],
     TOOLS["etcd"],
@@ -69,6 +72,9 @@ _OTHERS: Final = (
     replace(_tool("flanneld", "flannel", "github.com/flannel-io/flannel", "", minutes=5), static_c=True),
     _tool("registry", "distribution", "github.com/distribution/distribution/v3", "/cmd/registry", minutes=3),
     _tool("coredns", "coredns-1.14.2", "github.com/coredns/coredns", "", minutes=5),
+    replace(_tool("helm", "helm", _HELM, "/cmd/helm", minutes=3), version_variables=_HELM_VERSION),
+    _tool("metallb-controller", "metallb", _METALLB, "/controller", minutes=4),
+    _tool("metallb-speaker", "metallb", _METALLB, "/speaker"),
 )
 
 BINARIES: Final = {tool.name: tool for tool in (*_kubernetes(KUBERNETES), *_OTHERS)}
