@@ -53,6 +53,7 @@ def _tool(name: str, pins: str, module: str, package: str, minutes: int = 1) -> 
 
 
 _PLUGINS: Final = "github.com/containernetworking/plugins"
+_LOCAL_PATH: Final = "github.com/rancher/local-path-provisioner"
 _CONTAINERD: Final = "github.com/containerd/containerd/v2"
 _HELM: Final = "helm.sh/helm/v3"
 _HELM_VERSION: Final = ((f"{_HELM}/internal/version.version", "{version}"),)
@@ -75,6 +76,7 @@ _OTHERS: Final = (
     replace(_tool("helm", "helm", _HELM, "/cmd/helm", minutes=3), version_variables=_HELM_VERSION),
     _tool("metallb-controller", "metallb", _METALLB, "/controller", minutes=4),
     _tool("metallb-speaker", "metallb", _METALLB, "/speaker"),
+    _tool("local-path-provisioner", "local-path-provisioner", _LOCAL_PATH, "", minutes=2),
 )
 
 BINARIES: Final = {tool.name: tool for tool in (*_kubernetes(KUBERNETES), *_OTHERS)}
@@ -89,8 +91,8 @@ def binaries(version: str) -> dict[str, Tool]:
     return BINARIES if version == KUBERNETES else {**BINARIES, **NEXT_BINARIES}
 
 
-GIVEN: Final = ("pulumi-resource-command", "local-path-provisioner")
-"""Programs that cannot be built from Go modules everywhere: module proxies may not have them (403 here, 2026-11-29)."""
+GIVEN: Final = ("pulumi-resource-command",)
+"""Programs that cannot be built from Go modules: the plugin's module is on no proxy (read 2026-11-29)."""
 
 
 def given(name: str) -> Path | None:
