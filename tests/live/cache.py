@@ -8,13 +8,14 @@ from __future__ import annotations
 import sys
 
 from tests.conformance.build import BuildError
-from tests.live import charts, images, rootfs
+from tests.live import charts, images, rootfs, web_proxy
 
 
 def main() -> int:
     """Make what is missing."""
     try:
         rootfs.host()
+        rootfs.packages(web_proxy.PACKAGES)
         for image in images.every():
             if not image.archive.is_file():
                 print(f"{image.reference}: packing", flush=True)
