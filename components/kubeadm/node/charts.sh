@@ -61,9 +61,10 @@ install_chart() {
 	end_pending "$release" "$namespace"
 	words=(upgrade "$release" "$chart" --install --history-max 5 --timeout 10m "${words[@]}")
 	# Objects wait for the webhooks of the chart that their kinds come from.
-	[[ $download != - ]] || wait_until 300 "what checks the objects of $release" helm_admin "$namespace" "${words[@]}" || true
-	helm_admin "$namespace" "${words[@]}" >/dev/null ||
-		fail "the chart $release cannot be installed (Helm's words are above); mend that and run \`pulumi up\` again"
+	if [[ $download != - ]] || ! wait_until 300 "what checks the objects of $release" helm_admin "$namespace" "${words[@]}"; then
+		helm_admin "$namespace" "${words[@]}" >/dev/null ||
+			fail "the chart $release cannot be installed (Helm's words are above); mend that and run \`pulumi up\` again"
+	fi
 	list_chart "$release" "\"$digest $namespace\""
 	changed "installed the chart $release"
 }

@@ -97,7 +97,7 @@ def test_charts_are_installed_in_their_phase_and_order_with_their_values(host: F
     assert host.read("var/lib/infraplatform/charts/cilium-chart.tgz") == "a chart"
     assert host.call("install_charts later").status == 0
     later = [call.split(" upgrade ")[1].split()[0] for call in host.calls("helm") if " upgrade " in call][1:]
-    assert list(dict.fromkeys(later)) == ["metallb", "metallb-objects"]
+    assert later == ["metallb", "metallb-objects"]
 
 
 def _digest(host: FakeHost, *given: Chart, text: str = "a chart") -> str:
