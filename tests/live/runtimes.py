@@ -1,7 +1,8 @@
 """What test hosts need to run CRI-O, or Docker Engine by cri-dockerd, in the place of containerd.
 
-Debian has conmon, crun, skopeo and Docker Engine. CRI-O is on no module proxy, and cri-dockerd's module needs others in
-the place of what it names: both are programs of `given()`, built from their sources by whoever wants these scenarios.
+Debian 12 has conmon, skopeo and Docker Engine; its crun is too old for CRI-O 1.36 ("unknown version specified"), so runc
+stands in its place. CRI-O is on no module proxy, and cri-dockerd's module needs others in the place of what it names:
+both are programs of `given()`, built from their sources by whoever wants these scenarios.
 """
 
 from __future__ import annotations
@@ -77,10 +78,10 @@ class Runtime:
 
 CRI_O: Final = Runtime(
     kind="cri-o",
-    packages=("conmon", "crun", "skopeo"),
+    packages=("conmon", "skopeo"),
     download="cri-o",
     programs={"crio": "cri-o/bin/crio", "pinns": "cri-o/bin/pinns"},
-    wrappers={"cri-o/bin/crun": "/usr/bin/crun", "cri-o/bin/conmon": "/usr/bin/conmon"},
+    wrappers={"cri-o/bin/crun": "/usr/sbin/runc", "cri-o/bin/conmon": "/usr/bin/conmon"},
 )
 DOCKER: Final = Runtime(
     kind="docker",
