@@ -3,6 +3,7 @@
 verb_install() {
 	load_node
 	kernel_settings
+	host_firewall
 	install_downloads containerd runc cni-plugins kubectl etcd
 	# shellcheck disable=SC2046  # names
 	install_downloads $(chart_downloads)
