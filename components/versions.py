@@ -177,9 +177,9 @@ TIGERA_OPERATOR_VERSION: Final = "v1.42.3"
 """Tag of the operator that the chart of Calico brings. Source: charts/tigera-operator/values.yaml of
 projectcalico/calico v3.32.1, read 2026-11-29."""
 
-LOCAL_PATH_VERSION: Final = "v0.0.32"
-"""Tag of local-path-provisioner's image. Source: rancher/local-path-provisioner, its newest version that could be had
-as a Go module, read 2026-11-29."""
+LOCAL_PATH_VERSION: Final = "v0.0.37"
+"""Tag of local-path-provisioner's image. CVE-2025-62878 is fixed since v0.0.34, CVE-2026-44543 since v0.0.36. Source:
+rancher/local-path-provisioner, its newest version, read 2026-11-29; built from there it takes our configuration."""
 
 KUBE_VIP_VERSION: Final = "v1.2.3"
 """Tag of kube-vip's image. Source: kube-vip/kube-vip, its newest version, read 2026-11-29."""

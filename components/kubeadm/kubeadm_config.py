@@ -189,6 +189,9 @@ def _api_server(cluster: ClusterFacts) -> dict[str, Any]:
         "kubelet-certificate-authority": "/etc/kubernetes/pki/ca.crt",
         "enable-admission-plugins": "NodeRestriction,DenyServiceExternalIPs",
         "service-account-extend-token-expiration": "false",
+        # Without it a server that is asked to end waits for those who watch, and is killed after its pod's 30 seconds;
+        # with it, it ends 2 seconds after its last request. Source: genericapiserver.go of k8s.io/apiserver v0.36.3.
+        "shutdown-send-retry-after": "true",
         "tls-cipher-suites": ",".join(STRONG_CIPHERS),
     }
     volumes = [

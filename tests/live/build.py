@@ -53,6 +53,7 @@ def _tool(name: str, pins: str, module: str, package: str, minutes: int = 1) -> 
 
 
 _PLUGINS: Final = "github.com/containernetworking/plugins"
+_LOCAL_PATH: Final = "github.com/rancher/local-path-provisioner"
 _CONTAINERD: Final = "github.com/containerd/containerd/v2"
 _OTHERS: Final = (
     TOOLS["pulumi"],
@@ -69,6 +70,7 @@ _OTHERS: Final = (
     replace(_tool("flanneld", "flannel", "github.com/flannel-io/flannel", "", minutes=5), static_c=True),
     _tool("registry", "distribution", "github.com/distribution/distribution/v3", "/cmd/registry", minutes=3),
     _tool("coredns", "coredns-1.14.2", "github.com/coredns/coredns", "", minutes=5),
+    _tool("local-path-provisioner", "local-path-provisioner", _LOCAL_PATH, "", minutes=2),
 )
 
 BINARIES: Final = {tool.name: tool for tool in (*_kubernetes(KUBERNETES), *_OTHERS)}
@@ -83,8 +85,8 @@ def binaries(version: str) -> dict[str, Tool]:
     return BINARIES if version == KUBERNETES else {**BINARIES, **NEXT_BINARIES}
 
 
-GIVEN: Final = ("pulumi-resource-command", "local-path-provisioner")
-"""Programs that cannot be built from Go modules everywhere: module proxies may not have them (403 here, 2026-11-29)."""
+GIVEN: Final = ("pulumi-resource-command",)
+"""Programs that cannot be built from Go modules: the plugin's module is on no proxy (read 2026-11-29)."""
 
 
 def given(name: str) -> Path | None:

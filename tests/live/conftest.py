@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 
 import pytest
@@ -14,12 +16,13 @@ from tests.live.site import Site, remove
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site() -> Iterator[Site]:
     """A site without hosts; its hosts are gone afterwards, whatever the tests did."""
     if found := obstacles():
         pytest.skip("; ".join(found))
     signal.signal(signal.SIGTERM, _interrupt)
-    folder = tmp_path_factory.mktemp("site")
+    # Not below pytest's own folder, which other runs of pytest on this machine tidy up.
+    folder = Path(tempfile.mkdtemp(prefix="infraplatform-site-"))
     try:
         yield Site(folder)
     finally:

@@ -19,7 +19,7 @@ from typing import Final
 from components.versions import HELPER_IMAGE_VERSION, KUBEADM_RELEASES, LOCAL_PATH_VERSION, REGISTRY_VERSION
 from tests.conformance.build import BuildError, cache_root
 from tests.live import rootfs
-from tests.live.build import BINARIES, KUBERNETES, KUBERNETES_IMAGES, binaries, given
+from tests.live.build import BINARIES, KUBERNETES, KUBERNETES_IMAGES, binaries
 
 _NFT_NAMES: Final = (
     "iptables",
@@ -101,11 +101,10 @@ def images(version: str = KUBERNETES) -> Iterator[Image]:
     )
     registry = {"/bin/registry": BINARIES["registry"].path}
     yield Image(f"docker.io/library/registry:{REGISTRY_VERSION}", registry, ("/bin/registry",))
+    # The newest version that module proxies have stands in for the one that clusters run: both are started alike.
     program = "/usr/bin/local-path-provisioner"
-    if provisioner := given("local-path-provisioner"):
-        yield Image(
-            f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}", {program: provisioner}, (program,)
-        )
+    provisioner = {program: BINARIES["local-path-provisioner"].path}
+    yield Image(f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}", provisioner, (program,))
     links = {f"/bin/{applet}": "busybox" for applet in _APPLETS}
     yield Image(f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}", {}, ("/bin/busybox",), ("busybox",), links)
 

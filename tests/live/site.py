@@ -94,6 +94,7 @@ class Site:
                 "containerd": {"restrict_oom_score_adj": True},
                 "kubelet": {
                     "failCgroupV1": False,
+                    "imageGCHighThresholdPercent": 100,
                     "evictionHard": {"imagefs.available": "1%", "memory.available": "100Mi", "nodefs.available": "1%"},
                 },
                 "kube_proxy": {"conntrack": {"maxPerCore": 0, "min": 0}},

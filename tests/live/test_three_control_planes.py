@@ -10,10 +10,11 @@ from typing import Any, Final
 import pytest
 
 from tests.live import figures, hosts
+from tests.live.client import api_client
 from tests.live.cluster import Cluster, web_server
 from tests.live.engine import EngineError
 from tests.live.hosts import Host
-from tests.live.load_balancer import API_PORT, ApiClient, LoadBalancer
+from tests.live.load_balancer import API_PORT, LoadBalancer
 from tests.live.site import Site, address_of
 
 pytestmark = pytest.mark.live
@@ -150,14 +151,11 @@ def _ready_on(cluster: Cluster, node: str) -> int:
 def test_a_dead_control_plane_is_replaced_by_another_in_one_up_while_the_api_answers(
     cluster: Cluster, site: Site
 ) -> None:
-    client = ApiClient(site.folder / "kubeconfig")
-    try:
+    with api_client(site.folder / "kubeconfig") as client:
         site.hosts["cp-1"].kill()
         site.add("cp-4")
         configure(site, "cp-2", "cp-3", "cp-4")
         site.stack.up()
-    finally:
-        client.end()
     print(f"{client.answered} answers, longest time between two {client.longest:.1f} s, failed: {client.failed}")
     assert len(client.failed) <= MOST_FAILED_REQUESTS
     assert client.longest < 10

@@ -79,6 +79,10 @@ def test_the_api_server_is_hardened_by_default() -> None:
     assert "anonymous-auth" not in found, "it excludes the file that lets probes in alone"
 
 
+def test_an_api_server_that_ends_tells_clients_to_come_back_and_waits_for_no_watcher() -> None:
+    assert arguments(init()["ClusterConfiguration"]["apiServer"])["shutdown-send-retry-after"] == "true"
+
+
 def test_kubelets_ask_the_cluster_for_their_serving_certificates() -> None:
     assert init()["KubeletConfiguration"]["serverTLSBootstrap"] is True
 
