@@ -20,7 +20,7 @@ from components.settings.cluster_kubeadm_binaries import (
 )
 from components.settings.cluster_kubeadm_etcd import ExternalEtcdSettings
 from components.settings.cluster_kubeadm_firewall import HostFirewallSettings
-from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
+from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, LoadBalancerSettings
 from components.settings.cluster_kubeadm_login import LoginSettings
 from components.settings.cluster_kubeadm_pod_network import PodNetworkSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
@@ -158,8 +158,9 @@ class KubeadmClusterSettings(Settings):
     @property
     def charts(self) -> tuple[str, ...]:
         """The downloads of the charts that this part brings."""
-        balancer = () if self.load_balancer is None else (f"{self.load_balancer.kind.value}-chart",)
-        return (*self.pod_network.charts, *balancer)
+        balancer = self.load_balancer
+        metallb = balancer is not None and balancer.kind is LoadBalancerKind.METALLB
+        return (*self.pod_network.charts, *(("metallb-chart",) if metallb else ()))
 
     def downloads_for(
         self, architecture: Architecture, more: tuple[str, ...] = ()
@@ -204,3 +205,12 @@ class KubeadmClusterSettings(Settings):
             problem = "cannot hold: Cilium takes packets to node ports before the hosts' rules see them"
             remedy = "remove it, and limit services by loadBalancerSourceRanges"
             yield Fault(("host_firewall", "node_port_sources"), problem, remedy)
+
+    @rule
+    def cilium_announces_what_it_carries(self) -> Iterator[Fault]:
+        """Cilium answers for addresses of services only where it carries packets to them."""
+        cilium = self.load_balancer is not None and self.load_balancer.kind is LoadBalancerKind.CILIUM
+        if cilium and not self.pod_network.kube_proxy_replacement:
+            problem = "is cilium, which has to carry packets to services, too"
+            remedy = "write metallb, or pod_network: {kind: cilium, kube_proxy_replacement: true}"
+            yield Fault(("load_balancer", "kind"), problem, remedy)
