@@ -1,8 +1,8 @@
 """What test hosts need to run CRI-O, or Docker Engine by cri-dockerd, in the place of containerd.
 
-Debian 12 has conmon, skopeo and Docker Engine; its crun is too old for CRI-O 1.36 ("unknown version specified"), so runc
-stands in its place. CRI-O is on no module proxy, and cri-dockerd's module needs others in the place of what it names:
-both are programs of `given()`, built from their sources by whoever wants these scenarios.
+Debian 12 has conmon, skopeo and Docker Engine. Its crun is too old for CRI-O 1.36 ("unknown version specified"), so
+runc stands in its place. CRI-O is on no module proxy, and cri-dockerd's module needs others in the place of what it
+names: both are programs of `given()`, built from their sources by whoever wants these scenarios.
 """
 
 from __future__ import annotations
