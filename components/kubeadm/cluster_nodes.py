@@ -36,6 +36,7 @@ class ClusterNode:
                 architecture=machine.architecture,
                 gpu=machine.gpu,
                 taints=taints,
+                ssh_port=machine.port,
             )
         )
 

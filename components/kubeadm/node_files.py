@@ -16,6 +16,7 @@ from components.kubeadm.authentication import authentication_file
 from components.kubeadm.backup import backup_secrets, backup_variables
 from components.kubeadm.charts import Chart, chart_downloads, chart_files
 from components.kubeadm.containerd import Login
+from components.kubeadm.firewall import firewall_file, firewall_variables
 from components.kubeadm.kubeadm_config import (
     API_SERVER_FILES,
     DISCOVERY_FILE,
@@ -38,13 +39,13 @@ from components.kubeadm.registry import (
     users_manifest,
 )
 from components.kubeadm.runtime import runtime_files, runtime_secrets, runtime_variables
+from components.kubeadm.virtual_address import virtual_address_variables
 from components.kubeadm.volumes import local_volumes_manifest
 from components.settings import MirrorSettings, ServersStorageSettings
 from components.settings.storage_servers import LOCAL_PATH
 from components.terms import MachineRole
 from components.versions import (
     HELPER_IMAGE_VERSION,
-    KUBE_VIP_VERSION,
     LOCAL_PATH_VERSION,
     NVIDIA_DEVICE_PLUGIN_VERSION,
 )
@@ -99,6 +100,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
         "join.yaml": join_file(site.cluster, node),
         "kubelet.yaml": kubelet_file(site.cluster),
         "upgrade.yaml": upgrade_file(site.cluster),
+        **firewall_file(site.cluster, node),
     }
     if node.role is MachineRole.CONTROL_PLANE:
         files |= {
@@ -149,7 +151,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "KUBERNETES_VERSION": cluster.settings.version,
         "API_ENDPOINT": cluster.endpoint,
         "CONTROL_PLANES": " ".join(f"{name}={address}" for name, address in sorted(site.control_planes.items())),
-        **_virtual_address(cluster),
+        **virtual_address_variables(cluster),
         **runtime_variables(cluster.settings),
         **pod_network_variables(cluster),
         "POD_CIDR": str(cluster.pod_cidr),
@@ -158,6 +160,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         **backup_variables(cluster.settings.etcd_backup),
         "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
         **_external_etcd(cluster),
+        **firewall_variables(cluster, node),
         **proxy_variables(cluster, *([] if site.registry is None else [site.registry.name])),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),
@@ -180,14 +183,6 @@ def _api_server_files(site: SiteFacts) -> dict[str, str]:
     files = {name: _text(f"api_server/{name}") for name in API_SERVER_FILES}
     name = "authentication.yaml"
     return {**files, name: authentication_file(files[name], site.cluster.settings.login)}
-
-
-def _virtual_address(cluster: ClusterFacts) -> dict[str, str]:
-    """The address that control planes answer for in turns, and what makes them."""
-    endpoint = cluster.settings.endpoint
-    if endpoint is None or endpoint.virtual_ip is None:
-        return {}
-    return {"VIRTUAL_ADDRESS": endpoint.virtual_ip, "KUBE_VIP_IMAGE": f"ghcr.io/kube-vip/kube-vip:{KUBE_VIP_VERSION}"}
 
 
 def _external_etcd(cluster: ClusterFacts) -> dict[str, str]:
