@@ -27,6 +27,7 @@ from components.kubeadm.kubeadm_config import (
     kubelet_file,
     upgrade_file,
 )
+from components.kubeadm.longhorn import longhorn_labels, longhorn_variables
 from components.kubeadm.pod_network import FLANNEL_IMAGE, absent_manifests, pod_network_variables
 from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
 from components.kubeadm.proxies import proxy_variables
@@ -38,13 +39,13 @@ from components.kubeadm.registry import (
     manifest_text,
     users_manifest,
 )
+from components.kubeadm.virtual_address import virtual_address_variables
 from components.kubeadm.volumes import local_volumes_manifest
 from components.settings import MirrorSettings, ServersStorageSettings
 from components.settings.storage_servers import LOCAL_PATH
 from components.terms import MachineRole
 from components.versions import (
     HELPER_IMAGE_VERSION,
-    KUBE_VIP_VERSION,
     LOCAL_PATH_VERSION,
     NVIDIA_DEVICE_PLUGIN_VERSION,
 )
@@ -89,11 +90,12 @@ class Passwords:
 
 def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) -> list[Block]:
     """A node's public configuration."""
+    labelled = {**labels, **longhorn_labels(site.volumes.longhorn, node)}
     files = {
         "node.env": environment(node_variables(site, node)),
         "downloads": _downloads(site, node),
         "images": _images(site),
-        "labels": "\n".join(f"{key}={value}" for key, value in sorted(labels.items())),
+        "labels": "\n".join(f"{key}={value}" for key, value in sorted(labelled.items())),
         "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
         "containerd/config.toml": containerd.config_file(site.cluster.settings, node.gpu),
         "join.yaml": join_file(site.cluster, node),
@@ -150,8 +152,9 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "KUBERNETES_VERSION": cluster.settings.version,
         "API_ENDPOINT": cluster.endpoint,
         "CONTROL_PLANES": " ".join(f"{name}={address}" for name, address in sorted(site.control_planes.items())),
-        **_virtual_address(cluster),
+        **virtual_address_variables(cluster.settings),
         **pod_network_variables(cluster),
+        **longhorn_variables(site.volumes.longhorn, node),
         "POD_CIDR": str(cluster.pod_cidr),
         "SERVICE_CIDR": str(cluster.service_cidr),
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,
@@ -180,14 +183,6 @@ def _api_server_files(site: SiteFacts) -> dict[str, str]:
     files = {name: _text(f"api_server/{name}") for name in API_SERVER_FILES}
     name = "authentication.yaml"
     return {**files, name: authentication_file(files[name], site.cluster.settings.login)}
-
-
-def _virtual_address(cluster: ClusterFacts) -> dict[str, str]:
-    """The address that control planes answer for in turns, and what makes them."""
-    endpoint = cluster.settings.endpoint
-    if endpoint is None or endpoint.virtual_ip is None:
-        return {}
-    return {"VIRTUAL_ADDRESS": endpoint.virtual_ip, "KUBE_VIP_IMAGE": f"ghcr.io/kube-vip/kube-vip:{KUBE_VIP_VERSION}"}
 
 
 def _external_etcd(cluster: ClusterFacts) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Storage classes beside the one of folders: mounted disks as volumes, and shares of NFS servers by a CSI driver.
+"""Storage classes beside the one of folders: mounted disks as volumes, shares of NFS servers by a CSI driver, Longhorn.
 
 Sources: Kubernetes documentation, "Volumes" (local) and "Storage Classes" (Local), known, not read anew; the chart
 csi-driver-nfs 4.13.4 (values.yaml) of kubernetes-csi/csi-driver-nfs, commit d3b27c0 of 2026-08-22, read 2026-11-29.
@@ -13,8 +13,10 @@ import yaml
 
 from components.binaries import pinned
 from components.kubeadm.charts import Chart
+from components.kubeadm.longhorn import longhorn_chart, longhorn_classes
 from components.settings import LocalVolumeSettings, NfsClassSettings, ServersStorageSettings
 from components.settings.storage_servers import LOCAL_PROVISIONER, NFS_DRIVER
+from components.terms import StorageClass, Taint
 
 DEFAULT_ANNOTATION: Final = "storageclass.kubernetes.io/is-default-class"
 NFS_CHART: Final = "csi-driver-nfs-chart"
@@ -40,25 +42,31 @@ def local_volumes_manifest(storage: ServersStorageSettings) -> str:
     return "---\n".join(yaml.safe_dump(each, sort_keys=False) for each in objects)
 
 
-def storage_charts(storage: ServersStorageSettings) -> Sequence[Chart]:
-    """The driver of NFS with a class for each share, and one of snapshots, where there is a share."""
-    if not storage.nfs:
-        return ()
+def storage_charts(storage: ServersStorageSettings, taints: Sequence[Taint] = ()) -> Sequence[Chart]:
+    """The drivers that the settings want; `taints` are those of workers."""
+    charts = [_nfs_chart(storage)] if storage.nfs else []
+    if storage.longhorn is not None:
+        classes = longhorn_classes(storage.longhorn, storage.default_class)
+        objects = [_made_class(name, each) for name, each in classes.items()]
+        charts.append(longhorn_chart(storage.longhorn, objects, taints))
+    return charts
+
+
+def _nfs_chart(storage: ServersStorageSettings) -> Chart:
+    """The driver of NFS with a class for each share, and one of snapshots."""
     classes = [
         _nfs_class(name, settings, is_default=name == storage.default_class)
         for name, settings in sorted(storage.nfs.items())
     ]
-    return [
-        Chart(
-            release=NFS_RELEASE,
-            namespace=NFS_RELEASE,
-            download=NFS_CHART,
-            images=[f"registry.k8s.io/sig-storage/{image}" for image in _NFS_IMAGES],
-            privileged=True,  # it mounts on the hosts
-            values={"externalSnapshotter": {"enabled": True}},
-            objects=[*classes, _snapshot_class()],
-        )
-    ]
+    return Chart(
+        release=NFS_RELEASE,
+        namespace=NFS_RELEASE,
+        download=NFS_CHART,
+        images=[f"registry.k8s.io/sig-storage/{image}" for image in _NFS_IMAGES],
+        privileged=True,  # it mounts on the hosts
+        values={"externalSnapshotter": {"enabled": True}},
+        objects=[*classes, _snapshot_class()],
+    )
 
 
 def _class(name: str, provisioner: str, *, reclaim_policy: str, binding: str, **more: Any) -> dict[str, Any]:
@@ -71,6 +79,19 @@ def _class(name: str, provisioner: str, *, reclaim_policy: str, binding: str, **
         "volumeBindingMode": binding,
         **more,
     }
+
+
+def _made_class(name: str, settings: StorageClass) -> dict[str, Any]:
+    made = _class(
+        name,
+        settings.provisioner,
+        reclaim_policy=settings.reclaim_policy,
+        binding=settings.volume_binding_mode,
+        allowVolumeExpansion=settings.allow_volume_expansion,
+        parameters=dict(settings.parameters),
+    )
+    made["metadata"]["annotations"] = {DEFAULT_ANNOTATION: "true" if settings.default else "false"}
+    return made
 
 
 def _nfs_class(name: str, settings: NfsClassSettings, *, is_default: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Persistent storage on own servers: folders and disks of the nodes, shares of NFS servers."""
+"""Persistent storage on own servers: folders and disks of the nodes, copies on several, shares of NFS servers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 
 import pulumi
 
+from components.kubeadm.longhorn import longhorn_classes
 from components.settings import NfsClassSettings, ServersStorageSettings
 from components.settings.storage import ReclaimPolicy
 from components.settings.storage_servers import LOCAL_PATH, LOCAL_PROVISIONER, NFS_DRIVER
@@ -26,10 +27,10 @@ class ServersStorageArgs:
 
 
 class ServersStorage(pulumi.ComponentResource):
-    """The class `local-path`, and those of disks and shares; fulfils `contract.Storage`.
+    """The class `local-path`, and those of disks, copies and shares; fulfils `contract.Storage`.
 
     The classes are among what control planes apply and install, so that they wait for no plugin. Non-goals: disks that
-    are cut into volumes, storage replicated between nodes, volumes of local disks that outlive their node.
+    are cut into volumes, snapshots of copied volumes, volumes of local disks that outlive their node.
     """
 
     classes: Mapping[str, StorageClass]
@@ -39,7 +40,7 @@ class ServersStorage(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ServersStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Describe the storage."""
-        settings, local = args.settings, args.settings.local
+        settings, local, copied = args.settings, args.settings.local, args.settings.longhorn
         super().__init__("infraplatform:servers:ServersStorage", name, {"directory": local.directory}, opts)
         self.classes = {
             LOCAL_PATH: StorageClass(
@@ -50,6 +51,7 @@ class ServersStorage(pulumi.ComponentResource):
             ),
             **dict.fromkeys(settings.local_volumes, _LOCAL_VOLUMES),
             **{name: _share(each, is_default=name == settings.default_class) for name, each in settings.nfs.items()},
+            **({} if copied is None else longhorn_classes(copied, settings.default_class)),
         }
         self.snapshot_classes = {"nfs": SnapshotClass(driver=NFS_DRIVER)} if settings.nfs else {}
         self.kept = {}

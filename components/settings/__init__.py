@@ -108,6 +108,7 @@ from components.settings.storage_gcp import (
     GcpFileStorageSettings,
     GcpStorageSettings,
 )
+from components.settings.storage_longhorn import LonghornClassSettings, LonghornSettings
 from components.settings.storage_servers import (
     LocalPathSettings,
     LocalVolumeSettings,
@@ -200,6 +201,8 @@ __all__ = [
     "LocalPathSettings",
     "LocalVolumeSettings",
     "LoginSettings",
+    "LonghornClassSettings",
+    "LonghornSettings",
     "MaintenanceExclusion",
     "MaintenanceSettings",
     "MirrorSettings",
