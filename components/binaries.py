@@ -23,6 +23,8 @@ _UPSTREAM: Final = {
     "kubectl": "dl.k8s.io/release/v{version}/bin/linux/{architecture}/kubectl",
     "containerd": _GITHUB.format("containerd/containerd") + "containerd-{version}-linux-{architecture}.tar.gz",
     "runc": _GITHUB.format("opencontainers/runc") + "runc.{architecture}",
+    "cri-o": "storage.googleapis.com/cri-o/artifacts/cri-o.{architecture}.v{version}.tar.gz",
+    "cri-dockerd": _GITHUB.format("Mirantis/cri-dockerd") + "cri-dockerd-{version}.{architecture}.tgz",
     "cni-plugins": _GITHUB.format("containernetworking/plugins") + "cni-plugins-linux-{architecture}-v{version}.tgz",
     "etcd": _GITHUB.format("etcd-io/etcd") + "etcd-v{version}-linux-{architecture}.tar.gz",
     "helm": "get.helm.sh/helm-v{version}-linux-{architecture}.tar.gz",
@@ -48,6 +50,7 @@ BINARIES: Final = tuple(_UPSTREAM)
 _PINS: Final = {
     "containerd": "2.2.7",
     "runc": "1.4.3",
+    "cri-dockerd": "0.3.24",
     "cni-plugins": "1.9.1",
     "helm": "3.18.4",
     "cilium-chart": "1.20.0",
@@ -58,6 +61,8 @@ _PINS: Final = {
     "metallb-chart": "0.16.1",
 }
 _KUBERNETES: Final = ("kubeadm", "kubelet", "kubectl")
+_CRI_O: Final = {"1.34": "1.34.11", "1.35": "1.35.6", "1.36": "1.36.3"}
+"""CRI-O's version by Kubernetes' minor, which is its own; of another minor the first is taken, and has no known sum."""
 
 
 def upstream(name: str, kubernetes: str, architecture: Architecture) -> str:
@@ -87,6 +92,9 @@ def _version(name: str, kubernetes: str) -> str:
         return kubernetes
     if name == "etcd":  # the tools of what the control planes run, whose image's tag has a build number
         return KUBEADM_RELEASES[kubernetes.rpartition(".")[0]].etcd.partition("-")[0]
+    if name == "cri-o":
+        minor = kubernetes.rpartition(".")[0]
+        return _CRI_O.get(minor, f"{minor}.0")
     return pinned(name)
 
 

@@ -14,12 +14,12 @@ from typing import Any, Final
 import yaml
 
 from components.kubeadm.program import PUBLIC_FOLDER
+from components.kubeadm.runtime import cri_socket
 from components.settings import KubeadmClusterSettings
 from components.terms import Architecture, Gpu, MachineRole, Taint, TaintEffect
 from components.versions import KUBEADM_RELEASES
 
 API: Final = "kubeadm.k8s.io/v1beta4"
-CRI_SOCKET: Final = "unix:///run/containerd/containerd.sock"
 DISCOVERY_FILE: Final = f"{PUBLIC_FOLDER}/secrets/discovery.conf"
 ENCRYPTION_FILE: Final = "/etc/kubernetes/pki/encryption.yaml"
 AUDIT_LOGS: Final = "/var/log/kubernetes/audit"
@@ -98,7 +98,11 @@ def join_file(cluster: ClusterFacts, node: NodeFacts) -> str:
 
 def upgrade_file(cluster: ClusterFacts) -> str:
     """The file that `kubeadm upgrade apply` and `kubeadm upgrade node` take, on all nodes."""
-    common = {"ignorePreflightErrors": list(cluster.settings.ignore_preflight), "imagePullPolicy": "IfNotPresent"}
+    common = {
+        "etcdUpgrade": True,  # the node program says no where etcd's version stays
+        "ignorePreflightErrors": list(cluster.settings.ignore_preflight),
+        "imagePullPolicy": "IfNotPresent",
+    }
     upgrade = {
         "apiVersion": API,
         "kind": "UpgradeConfiguration",
@@ -123,7 +127,7 @@ def _registration(cluster: ClusterFacts, node: NodeFacts) -> dict[str, Any]:
     taints = [{"key": taint.key, "value": taint.value, "effect": taint.effect.value} for taint in (*ours, *node.taints)]
     return {
         "name": node.name,
-        "criSocket": CRI_SOCKET,
+        "criSocket": cri_socket(cluster.settings),
         "imagePullPolicy": "IfNotPresent",
         "kubeletExtraArgs": [{"name": "node-ip", "value": node.address}],
         "ignorePreflightErrors": list(cluster.settings.ignore_preflight),
@@ -217,7 +221,7 @@ def _kubelet_configuration(cluster: ClusterFacts) -> dict[str, Any]:
         "apiVersion": "kubelet.config.k8s.io/v1beta1",
         "kind": "KubeletConfiguration",
         "cgroupDriver": cluster.settings.cgroup_driver.value,
-        "containerRuntimeEndpoint": CRI_SOCKET,
+        "containerRuntimeEndpoint": cri_socket(cluster.settings),
         "eventRecordQPS": 50,
         "podPidsLimit": PROCESSES_OF_A_POD,
         "seccompDefault": True,

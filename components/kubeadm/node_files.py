@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from components.kubeadm import containerd
 from components.kubeadm.authentication import authentication_file
 from components.kubeadm.backup import backup_secrets, backup_variables
 from components.kubeadm.charts import Chart, chart_downloads, chart_files
@@ -39,6 +38,7 @@ from components.kubeadm.registry import (
     manifest_text,
     users_manifest,
 )
+from components.kubeadm.runtime import runtime_files, runtime_secrets, runtime_variables
 from components.kubeadm.virtual_address import virtual_address_variables
 from components.kubeadm.volumes import local_volumes_manifest
 from components.settings import MirrorSettings, ServersStorageSettings
@@ -97,7 +97,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
         "images": _images(site),
         "labels": "\n".join(f"{key}={value}" for key, value in sorted(labelled.items())),
         "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
-        "containerd/config.toml": containerd.config_file(site.cluster.settings, node.gpu),
+        **runtime_files(site.cluster.settings, site.mirrors, node.gpu),
         "join.yaml": join_file(site.cluster, node),
         "kubelet.yaml": kubelet_file(site.cluster),
         "upgrade.yaml": upgrade_file(site.cluster),
@@ -109,8 +109,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
             **_manifests(site),
             **chart_files(site.charts),
         }
-    blocks = [Block(f"{PUBLIC_FOLDER}/{name}", text) for name, text in files.items()]
-    return [*blocks, *(Block(path, text) for path, text in containerd.public_hosts(site.mirrors).items())]
+    return [Block(f"{PUBLIC_FOLDER}/{name}", text) for name, text in files.items()]
 
 
 def secret_files(role: MachineRole, pki: Mapping[str, str], discovery: str) -> list[Block]:
@@ -128,7 +127,7 @@ def secret_files(role: MachineRole, pki: Mapping[str, str], discovery: str) -> l
 def password_files(site: SiteFacts, role: MachineRole, passwords: Passwords) -> list[Block]:
     """How a node pulls with a password; on control planes the own registry's users and a bucket's keys, too."""
     trusted = {} if site.registry is None else {site.registry.host: AUTHORITY_FILE}
-    files = containerd.secret_hosts(site.mirrors, passwords.logins, trusted)
+    files = runtime_secrets(site.cluster.settings, site.mirrors, passwords.logins, trusted)
     if role is MachineRole.CONTROL_PLANE and passwords.htpasswd is not None:
         files[f"{SECRET_MANIFESTS}/{USERS_MANIFEST}"] = users_manifest(passwords.htpasswd)
     blocks = [Block(path, text, "0600") for path, text in files.items()]
@@ -153,6 +152,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "API_ENDPOINT": cluster.endpoint,
         "CONTROL_PLANES": " ".join(f"{name}={address}" for name, address in sorted(site.control_planes.items())),
         **virtual_address_variables(cluster.settings),
+        **runtime_variables(cluster.settings),
         **pod_network_variables(cluster),
         **longhorn_variables(site.volumes.longhorn, node),
         "POD_CIDR": str(cluster.pod_cidr),

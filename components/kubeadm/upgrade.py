@@ -19,6 +19,7 @@ from components.kubeadm import registry
 from components.kubeadm.longhorn import LONGHORN_RELEASE
 from components.kubeadm.pod_network import pod_network_in
 from components.kubeadm.program import PROGRAM, PUBLIC_FOLDER
+from components.kubeadm.runtime import runtime_in
 from components.kubeadm.volumes import NFS_RELEASE
 from components.settings.storage_longhorn import LONGHORN_DRIVER
 from components.settings.storage_servers import NFS_DRIVER
@@ -150,6 +151,7 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if (variables := _block(text, "node.env")) is not None:
         found["cluster.pod_network.kind"] = pod_network_in(variables)
+        found["cluster.runtime.kind"] = runtime_in(variables)
     if (taints := _block(text, "taints")) is not None:
         found["the host's taints"] = taints
     if (manifest := _block(text, "manifests/20-local-path.yaml")) is not None:

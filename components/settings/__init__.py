@@ -45,6 +45,7 @@ from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, 
 from components.settings.cluster_kubeadm_login import LoginSettings
 from components.settings.cluster_kubeadm_pod_network import PodNetworkKind
 from components.settings.cluster_kubeadm_rotation import RotationSettings
+from components.settings.cluster_kubeadm_runtime import RuntimeKind
 from components.settings.days import Weekday
 from components.settings.load import load
 from components.settings.maintenance_aks import AksMaintenanceExclusion, AksMaintenanceSettings, AksMaintenanceWindow
@@ -219,6 +220,7 @@ __all__ = [
     "Redundancy",
     "ReleaseChannel",
     "RotationSettings",
+    "RuntimeKind",
     "S3BackupSettings",
     "SecurityPosture",
     "SelfHostedRegistrySettings",

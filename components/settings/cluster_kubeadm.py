@@ -24,14 +24,15 @@ from components.settings.cluster_kubeadm_login import LoginSettings
 from components.settings.cluster_kubeadm_pod_network import PodNetworkSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
 from components.settings.cluster_kubeadm_rotation import RotationSettings
+from components.settings.cluster_kubeadm_runtime import RuntimeKind, RuntimeSettings
 from components.settings.cluster_kubeadm_upgrade import KubeadmUpgradeSettings
 from components.settings.provider_servers import Address, Port, Reachable
 from components.settings.values import EachOnce, LogicalName, PartOverrides, matching
 from components.terms import Architecture
 from components.versions import KUBEADM_MINORS
 
-NODE_BINARIES: Final = ("kubeadm", "kubelet", "kubectl", "containerd", "runc", "cni-plugins", "etcd")
-"""What every host needs."""
+NODE_BINARIES: Final = ("kubeadm", "kubelet", "kubectl", "cni-plugins", "etcd")
+"""What every host needs beside its container runtime."""
 API_PORT: Final = 6443
 """Where API servers listen; kubeadm's own default."""
 PROXY_MODES: Final = ("iptables", "nftables")
@@ -120,6 +121,8 @@ class KubeadmClusterSettings(Settings):
     """Fields of KubeProxyConfiguration, over what this part sets; mode is iptables, or nftables."""
     ignore_preflight: Annotated[tuple[PreflightCheck, ...], EachOnce, Field(examples=[["SystemVerification"]])] = ()
     """Checks of kubeadm whose findings do not stop it."""
+    runtime: RuntimeSettings = RuntimeSettings()
+    """What runs containers."""
     containerd: ContainerdSettings = ContainerdSettings()
     """What only some hosts need of containerd."""
     login: LoginSettings | None = None
@@ -150,7 +153,7 @@ class KubeadmClusterSettings(Settings):
     @property
     def binaries(self) -> tuple[str, ...]:
         """The names of what a host downloads."""
-        return tuple(name for name in NODE_BINARIES if name not in self.preinstalled)
+        return tuple(name for name in (*NODE_BINARIES, *self.runtime.binaries) if name not in self.preinstalled)
 
     @property
     def charts(self) -> tuple[str, ...]:
@@ -193,3 +196,14 @@ class KubeadmClusterSettings(Settings):
             yield Fault(("kube_proxy",), "is for nobody: pod_network.kube_proxy_replacement is on", "remove it")
         elif mode not in PROXY_MODES:
             yield Fault(("kube_proxy", "mode"), f"{mode!r} is no mode of kube-proxy here", "write iptables or nftables")
+
+    @rule
+    def hosts_bring_what_their_runtime_needs(self) -> Iterator[Fault]:
+        """What is said of one runtime is in vain with another."""
+        kind = self.runtime.kind
+        for number, name in enumerate(self.preinstalled):
+            if name not in self.runtime.binaries:
+                problem = f"{name.value} is not used: runtime.kind is {kind.value}"
+                yield Fault(("preinstalled", number), problem, "remove it")
+        if kind is not RuntimeKind.CONTAINERD and self.containerd != ContainerdSettings():
+            yield Fault(("containerd",), f"is for nobody: runtime.kind is {kind.value}", "remove it")

@@ -47,6 +47,7 @@ class Preinstalled(StrEnum):
 
     CONTAINERD = "containerd"
     RUNC = "runc"
+    CRI_O = "cri-o"
 
 
 class DownloadSettings(Settings):

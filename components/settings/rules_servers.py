@@ -11,6 +11,7 @@ from components.settings.base import Fault
 from components.settings.clouds import ServersStack
 from components.settings.registry_servers import SelfHostedRegistrySettings
 from components.settings.rules_servers_network import SERVERS_NETWORK_RULES
+from components.settings.rules_servers_runtime import docker_has_no_gpus, docker_mirrors_what_it_can
 from components.settings.rules_servers_storage import SERVERS_STORAGE_RULES
 from components.settings.stack import Layer
 from components.terms import Architecture, MachineRole
@@ -151,6 +152,8 @@ SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
     the_registrys_class_is_there,
     the_stack_is_whole,
     binaries_are_known,
+    docker_mirrors_what_it_can,
+    docker_has_no_gpus,
     *SERVERS_NETWORK_RULES,
     *SERVERS_STORAGE_RULES,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,6 +26,8 @@ _BY_DEFAULT: Final = "NodeRestriction"
 _HELD: Final = ("baseline", "restricted")
 _IMPORTED: Final = "/etc/infraplatform/images"
 _MIRRORS: Final = "/certs.d/"
+_MIRRORS_OF_CRI_O: Final = "/registries.conf"
+_REGISTRY: Final = re.compile(r'^prefix = "([^"/]+)"$', re.MULTILINE)
 _KUBERNETES_IMAGES: Final = "registry.k8s.io"
 _WORKLOADS: Final = ("DaemonSet", "Deployment", "StatefulSet")
 _PLUGINS: Final = (
@@ -96,6 +99,8 @@ def _a_mirror_serves_every_image(command: Resource) -> bool:
         imported = any(path == _IMPORTED and file.get().strip() for path, file in files.items())
         charts = any(path.endswith("/chart") for path in files)  # whose images their own templates name
         mirrored = {path.split(_MIRRORS)[1].split("/")[0] for path in files if _MIRRORS in path}
+        for path, file in files.items():
+            mirrored |= set(_REGISTRY.findall(file.get())) if path.endswith(_MIRRORS_OF_CRI_O) else set()
         return not imported and not charts and _registries(command) <= mirrored
     except CannotTell:
         return True

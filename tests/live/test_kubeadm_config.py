@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from components.kubeadm.kubeadm_config import DISCOVERY_FILE, NodeFacts, init_file, join_file
+from components.kubeadm.kubeadm_config import DISCOVERY_FILE, NodeFacts, init_file, join_file, upgrade_file
 from components.terms import MachineRole, Taint, TaintEffect
 from tests.components.kubeadm.test_kubeadm_config import facts
 from tests.live.build import BINARIES, KUBERNETES
@@ -50,6 +50,7 @@ def test_kubeadm_takes_every_file_that_a_node_gets(
     node = NodeFacts(name="node-1", role=role, address="10.0.0.11", taints=taints)
     cluster = facts(version=KUBERNETES, **settings)
     assert refused(join_file(cluster, node), tmp_path) == ""
+    assert refused(upgrade_file(cluster), tmp_path) == ""
     if role is MachineRole.CONTROL_PLANE:
         assert refused(init_file(cluster, node), tmp_path) == ""
 

@@ -47,6 +47,7 @@ _CHANGES: Final[tuple[tuple[str, Change], ...]] = (
     ("kubeadm-kubelet-tls", setting(*_KUBELET, "tlsCipherSuites", to=None)),
     ("kubeadm-etcd-backup", replacing("BACKUP_KEEP='3'", "BACKUP_KEEP='0'")),
     ("kubeadm-version", setting(*_CLUSTER, "kubernetesVersion", to="v1.34.1")),
+    ("kubeadm-registry-tls", replacing('server = "https://', 'server = "http://')),
 )
 _REPAIRS: Final[tuple[tuple[str, Change], ...]] = (
     ("kubeadm-network-policy", replacing("ghcr.io/flannel-io/flannel", "quay.io/calico/node")),
@@ -74,5 +75,6 @@ NOT_IN_THE_EXAMPLE: Final = {
     "kubeadm-encryption-provider": "the keys are a secret of the update: no plan holds their file",
     "kubeadm-high-availability": "the example is no production stack",
     "kubeadm-image-credentials": "the example pulls from public registries",
+    "kubeadm-runtime-access": "the example has containerd, whose configuration opens nothing",
 }
 """Rules that no change of the example breaks; their cases alone test them."""

@@ -72,43 +72,12 @@ install_downloads() {
 		runc) binary "$sha256" "$url" /usr/local/sbin/runc ;;
 		cni-plugins) archive "$name" "$sha256" "$url" "$CNI_BINARIES" ;;
 		containerd) archive "$name" "$sha256" "$url" /usr/local ;;
+		cri-o) cri_o_archive "$sha256" "$url" ;;
+		cri-dockerd) archive "$name" "$sha256" "$url" "$BINARIES" --strip-components=1 --wildcards '*/cri-dockerd' ;;
 		etcd) archive "$name" "$sha256" "$url" "$BINARIES" --strip-components=1 --wildcards '*/etcdctl' '*/etcdutl' ;;
 		helm) archive "$name" "$sha256" "$url" "$BINARIES" --strip-components=1 --wildcards '*/helm' ;;
 		*-chart) binary "$sha256" "$url" "/var/lib/infraplatform/charts/$name.tgz" ;;
 		*) fail "the download '$name' is not known; /etc/infraplatform/downloads names one too many" ;;
 		esac
 	done <"$CONFIG/downloads"
-}
-
-# containerd_images WORD...: `ctr images`; it warns of old kernels on every call, so its errors show where it fails.
-containerd_images() {
-	local errors
-	errors=$(mktemp)
-	ctr -n k8s.io images "$@" 2>"$errors" || {
-		cat "$errors" >&2
-		rm -f "$errors"
-		fail "containerd does not take part in \`images $1\`; read \`journalctl -u containerd\` on this host"
-	}
-	rm -f "$errors"
-}
-
-has_image() { [[ -n $(containerd_images list -q "name==$1") ]]; }
-
-# install_images: import what containerd does not hold. An image that was collected as garbage is imported again.
-install_images() {
-	local name sha256 url new
-	mkdir -p "$STATE/downloads"
-	while read -r name sha256 url; do
-		[[ -n $name ]] || continue
-		stamped "image-$sha256" "$name" && has_image "$name" && continue
-		room "$STATE" 500
-		new=$STATE/downloads/.new-image
-		fetch "$url" "$sha256" "$new"
-		containerd_images import "$new" >/dev/null
-		rm -f "$new"
-		has_image "$name" ||
-			fail "$url does not hold the image $name; put the right archive on the mirror"
-		stamp "image-$sha256" "$name"
-		changed "imported the image $name"
-	done < <(cat "$CONFIG/images" 2>/dev/null)
 }

@@ -1,14 +1,14 @@
-# `install`: all that a node needs but joining. Kernel settings, binaries, containerd, images, the kubelet's unit.
+# `install`: all that a node needs but joining. Kernel settings, the container runtime, binaries, images, the kubelet's unit.
 
 verb_install() {
 	load_node
 	kernel_settings
-	install_downloads containerd runc cni-plugins kubectl etcd
+	container_runtime
+	install_downloads cni-plugins kubectl etcd
 	# shellcheck disable=SC2046  # names
 	install_downloads $(chart_downloads)
 	# A member's own kubeadm and kubelet are changed by `member`, in the order that an upgrade needs.
 	[[ -f $STATE/member ]] || install_downloads kubeadm kubelet
-	container_runtime
 	registry_hosts
 	install_images
 	kubelet_unit
@@ -40,50 +40,13 @@ kernel_settings() {
 		fail "net.ipv4.ip_forward cannot be set to 1; allow it on this host"
 }
 
-container_runtime() {
-	local before=$CHANGES unit=$ROOT/etc/systemd/system folder
-	has containerd || fail "containerd is missing; install it, or list it under the downloads"
-	for folder in /usr/lib/systemd/system /lib/systemd/system; do
-		# The unit of a distribution's package stays in charge of the package's own binary.
-		[[ -f $folder/containerd.service && ! -x /usr/local/bin/containerd ]] && unit=''
-	done
-	[[ -z $unit ]] || write "$unit/containerd.service" 0644 <<-'UNIT' || true
-		[Unit]
-		Description=containerd
-		After=network.target local-fs.target
-
-		[Service]
-		ExecStart=/usr/local/bin/containerd
-		Type=notify
-		Delegate=yes
-		KillMode=process
-		Restart=always
-		RestartSec=5
-		LimitNPROC=infinity
-		LimitCORE=infinity
-		TasksMax=infinity
-		OOMScoreAdjust=-999
-
-		[Install]
-		WantedBy=multi-user.target
-	UNIT
-	proxy_drop_in containerd
-	write "$ROOT/etc/containerd/config.toml" 0644 <"$CONFIG/containerd/config.toml" || true
-	if ((CHANGES > before)) || ! systemctl is-active --quiet containerd; then
-		systemctl daemon-reload
-		systemctl enable --quiet containerd
-		systemctl restart containerd || fail "containerd does not start; read \`journalctl -u containerd\` on this host"
-		changed "started containerd"
-	fi
-}
-
 kubelet_unit() {
 	local before=$CHANGES
 	write "$ROOT/etc/systemd/system/kubelet.service" 0644 <<-UNIT || true
 		[Unit]
 		Description=kubelet
 		Wants=network-online.target
-		After=network-online.target containerd.service
+		After=network-online.target $(of_runtime units | sed -E 's/[^ ]+/&.service/g')
 		# Before the host is a member there is nothing to run with; kubeadm starts the kubelet when there is.
 		ConditionPathExists=/var/lib/kubelet/config.yaml
 

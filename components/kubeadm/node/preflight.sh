@@ -90,9 +90,9 @@ findings_of_programs() {
 		missing+=("nfs-common, or nfs-utils (for mount.nfs)")
 	((${#missing[@]} == 0)) || finding "packages are missing: ${missing[*]}; install them"
 	for program in ${PREINSTALLED:-}; do
-		has "$program" || finding "$program is missing; install it, or remove it from cluster.preinstalled"
+		has "${program/#cri-o/crio}" || finding "$program is missing; install it, or remove it from cluster.preinstalled"
 	done
-	if [[ " ${PREINSTALLED:-} " == *' containerd '* ]] && has containerd; then findings_of_containerd; fi
+	of_runtime findings
 }
 
 # findings_of_gpu: NVIDIA's driver fits the host's kernel and GPUs, so it is the host's own.
@@ -102,14 +102,6 @@ findings_of_gpu() {
 		finding "/usr/bin/nvidia-container-runtime is missing; install NVIDIA's container toolkit, or remove gpu from this host"
 	[[ -e $ROOT/proc/driver/nvidia/version ]] ||
 		finding "no driver of NVIDIA's runs; install one for this kernel and its GPUs, or remove gpu from this host"
-}
-
-# findings_of_containerd: the host's own must read the configuration that nodes get, which came with 2.0.
-findings_of_containerd() {
-	local version
-	version=$(containerd --version | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -n 1)
-	older "${version:-0}" 2.0.0 && finding "its containerd is ${version:-unknown}; install 2.0 or newer"
-	return 0
 }
 
 # findings_of_curl: 7.88 is the oldest whose signatures of S3 were seen to be right (Debian 12 has it).

@@ -1,33 +1,12 @@
-# The cluster's own registry, and how this host's containerd reaches any. REGISTRY is the own one's `name:port`, or not
+# The cluster's own registry, and how this host reaches any. REGISTRY is the own one's `name:port`, or not
 # there.
 
-readonly REGISTRY_HOSTS=$ROOT/etc/containerd/certs.d
 readonly REGISTRY_NAMESPACE=infraplatform-registry
 readonly REGISTRY_RENEW_DAYS=120
 
-# registry_hosts: a `hosts.toml` for each registry, read by containerd at every pull. Where a file with a password was
-# sent it stands before the public one; what neither names any more is removed.
+# registry_hosts: what the runtime reads of registries, and the own one's name.
 registry_hosts() {
-	local source path registry mode
-	declare -A found=()
-	for source in "$CONFIG/containerd/certs.d" "$SECRETS/certs.d"; do
-		for path in "$source"/*/hosts.toml; do
-			registry=${path%/hosts.toml}
-			found[${registry##*/}]=$path
-		done
-	done
-	for registry in "${!found[@]}"; do
-		mode=0644
-		[[ ${found[$registry]} != "$SECRETS"/* ]] || mode=0600
-		write "$REGISTRY_HOSTS/$registry/hosts.toml" "$mode" <"${found[$registry]}" || true
-	done
-	while IFS= read -r registry; do
-		[[ -n $registry && -z ${found[$registry]:-} ]] || continue
-		rm -rf "${REGISTRY_HOSTS:?}/$registry"
-		changed "forgot the registry $registry"
-	done < <(cat "$STATE/registries" 2>/dev/null)
-	mkdir -p "$STATE"
-	printf '%s\n' "${!found[@]}" | sort >"$STATE/registries"
+	of_runtime registries
 	registry_name
 }
 

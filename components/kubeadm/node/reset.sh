@@ -2,7 +2,7 @@
 
 kubeadm_reset() {
 	# kubeadm warns and goes on where it cannot remove the etcd member; `leave` on another control plane does that.
-	kubeadm_run reset --force --cleanup-tmp-dir
+	kubeadm_run reset --force --cleanup-tmp-dir --cri-socket "$(of_runtime socket)"
 	rm -rf "$ROOT/var/lib/etcd" "$ROOT"/etc/cni/net.d/{10-infraplatform,05-cilium,10-calico}.conflist "$KUBERNETES/manifests" "$KUBERNETES/pki"
 }
 
@@ -27,6 +27,8 @@ verb_reset() {
 	sed -i '/# infraplatform: the \(API endpoint\|registry\)$/d' "$ROOT/etc/hosts"
 	rm -rf "$SECRETS" "$APPLIED" "$STATE"/{member,joining,founded,etcd-was-empty,labels,upgrading,cordoned,read,certificates} "$ROOT/var/lib/kubelet" \
 		"$ROOT"/etc/systemd/system/kubelet.service{,.d} "$ROOT/var/lib/cni" "$ROOT/run/flannel"
+	# Passwords go where the runtime has them, too.
+	[[ ! -f $CONFIG/node.env ]] || of_runtime registries
 	systemctl daemon-reload
 	finished reset
 }

@@ -27,7 +27,7 @@ verb_status() {
 status_of_versions() {
 	local kubelet
 	kubelet=$(kubelet --version | cut -d ' ' -f 2)
-	printf 'kubelet: %s\ncontainer runtime: %s\n' "$kubelet" "$(containerd --version | cut -d ' ' -f 3)"
+	printf 'kubelet: %s\ncontainer runtime: %s\n' "$kubelet" "$(of_runtime version)"
 	[[ $kubelet == "v$KUBERNETES_VERSION" ]] || {
 		printf 'drift: the configuration says v%s\n' "$KUBERNETES_VERSION"
 		return 1
@@ -36,7 +36,7 @@ status_of_versions() {
 
 status_of_services() {
 	local name status=0
-	for name in containerd kubelet; do
+	for name in $(of_runtime units) kubelet; do
 		printf '%s: %s\n' "$name" "$(systemctl is-active "$name" || true)"
 		systemctl is-active --quiet "$name" || status=1
 	done

@@ -49,7 +49,7 @@ note_applied() {
 
 # upgrade_components: the first control plane of a new version applies it to the cluster, the others follow.
 upgrade_components() {
-	local target cluster
+	local target cluster file watcher
 	wait_until 180 "this host's own API server" api_ready "$NODE_ADDRESS" ||
 		fail "its API server does not answer; read \`crictl logs\` of kube-apiserver on this host"
 	cluster=$(cluster_version)
@@ -63,11 +63,41 @@ upgrade_components() {
 	fi
 	install_downloads kubeadm
 	publish_configuration "$cluster"
+	file=$(component_upgrade)
+	end_api_server_with_etcd >/dev/null 2>&1 </dev/null &
+	watcher=$!
 	if [[ $cluster == "v$KUBERNETES_VERSION" ]]; then
-		kubeadm_run upgrade node --config "$CONFIG/upgrade.yaml"
+		kubeadm_run upgrade node --config "$file"
 	else
-		kubeadm_run upgrade apply --yes --config "$CONFIG/upgrade.yaml"
+		kubeadm_run upgrade apply --yes --config "$file"
 	fi
+	kill "$watcher" 2>/dev/null || true
+}
+
+# end_api_server_with_etcd: an API server without its etcd keeps the kubelet waiting for half a minute at a time, and the
+# kubelet starts the new etcd only then. One that has ended refuses at once, and is started again.
+end_api_server_with_etcd() {
+	local etcd
+	etcd=$(pgrep -x etcd) || return 0
+	while [[ $(pgrep -x etcd) == "$etcd" ]]; do
+		kill -0 $$ || return 0
+		sleep 0.5
+	done
+	pkill -KILL -x kube-apiserver
+}
+
+# component_upgrade: the file that kubeadm upgrades by. It would start etcd anew on every control plane that joined, as
+# it writes its first members in another way; meanwhile the host's API server answers nobody for 40 seconds. Where etcd's
+# version stays, etcd stays.
+component_upgrade() {
+	local file=$STATE/upgrade.yaml wanted
+	wanted=$(sed -n '/^etcd:/,/^[^ ]/s/^ *imageTag: //p' "$CONFIG/init.yaml")
+	if [[ -n $wanted ]] && grep -qs "image: .*/etcd:$wanted\$" "$KUBERNETES/manifests/etcd.yaml"; then
+		sed 's/etcdUpgrade: true/etcdUpgrade: false/' "$CONFIG/upgrade.yaml" >"$file"
+	else
+		cp "$CONFIG/upgrade.yaml" "$file"
+	fi
+	printf '%s\n' "$file"
 }
 
 cluster_version() {
@@ -113,6 +143,7 @@ upgrade_kubelet() {
 			fail "its API server is at $served, and a kubelet is never newer; upgrade the control planes first: run \`pulumi up\` without --target"
 		empty_node
 		install_downloads kubelet
+		upgrade_runtime
 	fi
 	systemctl restart kubelet
 	changed "restarted the kubelet"

@@ -65,10 +65,11 @@ def control_plane(tmp_path: Path) -> FakeHost:
     host.answers("10.0.0.1:6443/livez", "ok")
     host.answers("10.0.0.1:6443/readyz", "ok")
     host.stand_in("sleep", "")
-    init = "kind: ClusterConfiguration\nkubernetesVersion: v1.37.2"
-    host.configure(
-        Block("/etc/infraplatform/init.yaml", init), Block("/etc/infraplatform/kubelet.yaml", "maxPods: 110")
-    )
+    etcd = "etcd:\n  local:\n    imageTag: 3.7.0-0\ndns:\n  imageTag: v1"
+    init = f"kind: ClusterConfiguration\nkubernetesVersion: v1.37.2\n{etcd}"
+    upgrade = "apply:\n  etcdUpgrade: true\nnode:\n  etcdUpgrade: true"
+    files = {"init": init, "kubelet": "maxPods: 110", "upgrade": upgrade}
+    host.configure(*(Block(f"/etc/infraplatform/{name}.yaml", text) for name, text in files.items()))
     return host
 
 
@@ -152,7 +153,7 @@ def test_the_first_control_plane_publishes_the_settings_by_the_old_version_and_a
     ran = control_plane.call("bring_up_to_date")
     assert ran.status == 0, ran.said
     published = f"{control_plane.root}/var/lib/infraplatform/published.yaml"
-    upgrade = f"{control_plane.root}/etc/infraplatform/upgrade.yaml"
+    upgrade = f"{control_plane.root}/var/lib/infraplatform/upgrade.yaml"
     assert control_plane.calls("kubeadm") == [
         f"init phase upload-config all --config {published}",
         f"upgrade apply --yes --config {upgrade}",
@@ -172,6 +173,28 @@ def test_the_other_control_planes_follow(control_plane: FakeHost) -> None:
     control_plane.write("cluster", NEW)
     assert control_plane.call("bring_up_to_date").status == 0
     assert control_plane.calls("kubeadm")[-1].startswith("upgrade node")
+
+
+@pytest.mark.parametrize(("runs", "goes_on"), [("3.6.11-0", "true"), ("3.7.0-0", "false")])
+def test_etcd_starts_anew_only_where_its_version_changes(control_plane: FakeHost, runs: str, goes_on: str) -> None:
+    control_plane.stand_in("kubeadm", "")
+    control_plane.write("etc/kubernetes/manifests/etcd.yaml", f"    image: registry.k8s.io/etcd:{runs}\n")
+    assert control_plane.call("save_snapshot() { :; }; bring_up_to_date").status == 0
+    told = control_plane.read("var/lib/infraplatform/upgrade.yaml")
+    assert told.split() == ["apply:", "etcdUpgrade:", goes_on, "node:", "etcdUpgrade:", goes_on]
+
+
+def test_an_api_server_ends_with_its_etcd_and_with_nothing_else(control_plane: FakeHost) -> None:
+    control_plane.stand_in("pgrep", 'cat "$INFRAPLATFORM_ROOT/etcd-runs"')
+    control_plane.stand_in("pkill", "")
+    control_plane.write("etcd-runs", "100")
+    ready = "sleep() { /bin/sleep 0.1; }; save_snapshot() { :; }; kubeadm_run() { sleep; sleep; }; bring_up_to_date"
+    assert control_plane.call(ready).status == 0
+    assert control_plane.calls("pkill") == []
+    control_plane.write("var/lib/infraplatform/member", "1.36.3\n")
+    etcd_ends = "[[ $1 == init ]] || { sleep; echo 200 >$ROOT/etcd-runs; }; sleep; sleep"
+    assert control_plane.call(ready.replace("sleep; sleep", etcd_ends)).status == 0
+    assert control_plane.calls("pkill") == ["-KILL -x kube-apiserver"]
 
 
 def test_a_control_plane_goes_to_no_older_version_than_its_cluster(control_plane: FakeHost) -> None:

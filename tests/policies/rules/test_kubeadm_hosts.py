@@ -16,6 +16,7 @@ from tests.policies.cases import findings, outcomes, resource
 from tests.policies.hosts import Change, setting, with_file, without
 from tests.policies.rules.kubeadm_cases import NOT_TOLD
 from tests.policies.rules.kubeadm_files import TEXT, command
+from tests.policies.rules.kubeadm_runtime_cases import RUNTIME_NOT_TOLD
 
 RULES: Final = tuple(id_ for id_ in CATALOGUE if id_.startswith("kubeadm-"))
 STRANGERS: Final[tuple[dict[str, Any], ...]] = (
@@ -49,7 +50,7 @@ def test_a_worker_is_judged_by_the_rules_on_kubelets_alone() -> None:
     assert "kubeadm-kubelet-access" in broken
 
 
-@pytest.mark.parametrize(("rule", "change"), NOT_TOLD, ids=str)
+@pytest.mark.parametrize(("rule", "change"), [*NOT_TOLD, *RUNTIME_NOT_TOLD], ids=str)
 def test_what_is_not_among_the_files_is_not_guessed(rule: str, change: Change) -> None:
     assert Outcome.CANNOT_TELL in outcomes(rule, command(change(TEXT)))
     assert Outcome.BROKEN not in outcomes(rule, command(change(TEXT)))
@@ -98,6 +99,16 @@ def test_pod_security_may_stand_in_a_file_of_its_own() -> None:
 def test_pods_need_not_pull_anew_where_a_registry_may_lack_their_image(change: Change) -> None:
     text = change(TEXT).replace("AlwaysPullImages", "PodNodeSelector")
     assert outcomes("kubeadm-image-credentials", command(text)) == set()
+
+
+def test_mirrors_of_cri_o_are_seen_as_those_of_containerd_are() -> None:
+    text = TEXT.replace("AlwaysPullImages", "PodNodeSelector")
+    for registry in ("quay.io", "registry.k8s.io"):
+        text = without(f"/etc/containerd/certs.d/{registry}/hosts.toml")(text)
+    both = '[[registry]]\nprefix = "quay.io"\n[[registry]]\nprefix = "registry.k8s.io"'
+    for mirrors, outcome in ((both, {Outcome.BROKEN}), (both.replace("quay.io", "ghcr.io"), set[Outcome]())):
+        changed = with_file("cri-o/registries.conf", mirrors)(text)
+        assert outcomes("kubeadm-image-credentials", command(changed)) == outcome
 
 
 @pytest.mark.parametrize("engine", ["cilium", "calico"])

@@ -21,6 +21,7 @@ from tests.policies.rules import (
     gcp_cases,
     gcp_node_cases,
     kubeadm_cases,
+    kubeadm_runtime_cases,
     kubeadm_stack_cases,
     kubernetes_cases,
 )
@@ -33,6 +34,7 @@ CASES: Final[tuple[Case, ...]] = (
     *gcp_cases.CASES,
     *gcp_node_cases.CASES,
     *kubeadm_cases.CASES,
+    *kubeadm_runtime_cases.RUNTIME_CASES,
     *kubernetes_cases.CASES,
 )
 STACK_CASES: Final[tuple[StackCase, ...]] = (
