@@ -13,8 +13,7 @@ from components.binaries import pinned
 from components.kubeadm.charts import Chart
 from components.kubeadm.kubeadm_config import NodeFacts
 from components.settings import LonghornSettings
-from components.settings.storage_longhorn import LONGHORN_DRIVER
-from components.terms import MachineRole, StorageClass, Taint
+from components.terms import MachineRole, Taint
 
 LONGHORN_CHART: Final = "longhorn-chart"
 LONGHORN_RELEASE: Final = "longhorn"
@@ -67,25 +66,6 @@ def longhorn_chart(settings: LonghornSettings, classes: Sequence[Mapping[str, An
         },
         objects=classes,
     )
-
-
-def longhorn_classes(settings: LonghornSettings, default_class: str) -> dict[str, StorageClass]:
-    """Its classes as the contract has them. A volume is bound at once: its data is wherever there is room."""
-    return {
-        name: StorageClass(
-            provisioner=LONGHORN_DRIVER,
-            parameters={
-                "numberOfReplicas": str(each.replicas),
-                "staleReplicaTimeout": "30",
-                "fsType": "ext4",
-                "dataEngine": "v1",
-            },
-            default=name == default_class,
-            reclaim_policy=each.reclaim_policy.value,
-            volume_binding_mode="Immediate",
-        )
-        for name, each in sorted(settings.classes.items())
-    }
 
 
 def holds_data(settings: LonghornSettings, node: NodeFacts) -> bool:

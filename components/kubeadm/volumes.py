@@ -13,10 +13,11 @@ import yaml
 
 from components.binaries import pinned
 from components.kubeadm.charts import Chart
-from components.kubeadm.longhorn import longhorn_chart, longhorn_classes
-from components.settings import LocalVolumeSettings, NfsClassSettings, ServersStorageSettings
+from components.kubeadm.longhorn import longhorn_chart
+from components.settings import LocalVolumeSettings, LonghornClassSettings, NfsClassSettings, ServersStorageSettings
+from components.settings.storage_longhorn import LONGHORN_DRIVER
 from components.settings.storage_servers import LOCAL_PROVISIONER, NFS_DRIVER
-from components.terms import StorageClass, Taint
+from components.terms import Taint
 
 DEFAULT_ANNOTATION: Final = "storageclass.kubernetes.io/is-default-class"
 NFS_CHART: Final = "csi-driver-nfs-chart"
@@ -46,9 +47,11 @@ def storage_charts(storage: ServersStorageSettings, taints: Sequence[Taint] = ()
     """The drivers that the settings want; `taints` are those of workers."""
     charts = [_nfs_chart(storage)] if storage.nfs else []
     if storage.longhorn is not None:
-        classes = longhorn_classes(storage.longhorn, storage.default_class)
-        objects = [_made_class(name, each) for name, each in classes.items()]
-        charts.append(longhorn_chart(storage.longhorn, objects, taints))
+        classes = [
+            _longhorn_class(name, settings, is_default=name == storage.default_class)
+            for name, settings in sorted(storage.longhorn.classes.items())
+        ]
+        charts.append(longhorn_chart(storage.longhorn, classes, taints))
     return charts
 
 
@@ -81,16 +84,16 @@ def _class(name: str, provisioner: str, *, reclaim_policy: str, binding: str, **
     }
 
 
-def _made_class(name: str, settings: StorageClass) -> dict[str, Any]:
+def _longhorn_class(name: str, settings: LonghornClassSettings, *, is_default: bool) -> dict[str, Any]:
     made = _class(
         name,
-        settings.provisioner,
-        reclaim_policy=settings.reclaim_policy,
-        binding=settings.volume_binding_mode,
-        allowVolumeExpansion=settings.allow_volume_expansion,
-        parameters=dict(settings.parameters),
+        LONGHORN_DRIVER,
+        reclaim_policy=settings.reclaim_policy.value,
+        binding="Immediate",
+        allowVolumeExpansion=True,
+        parameters=settings.parameters,
     )
-    made["metadata"]["annotations"] = {DEFAULT_ANNOTATION: "true" if settings.default else "false"}
+    made["metadata"]["annotations"] = {DEFAULT_ANNOTATION: "true" if is_default else "false"}
     return made
 
 

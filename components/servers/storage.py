@@ -8,9 +8,9 @@ from typing import Final
 
 import pulumi
 
-from components.kubeadm.longhorn import longhorn_classes
-from components.settings import NfsClassSettings, ServersStorageSettings
+from components.settings import LonghornClassSettings, NfsClassSettings, ServersStorageSettings
 from components.settings.storage import ReclaimPolicy
+from components.settings.storage_longhorn import LONGHORN_DRIVER
 from components.settings.storage_servers import LOCAL_PATH, LOCAL_PROVISIONER, NFS_DRIVER
 from components.terms import SnapshotClass, StorageClass
 
@@ -40,7 +40,7 @@ class ServersStorage(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ServersStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Describe the storage."""
-        settings, local, copied = args.settings, args.settings.local, args.settings.longhorn
+        settings, local, copied = args.settings, args.settings.local, args.settings.copied_classes
         super().__init__("infraplatform:servers:ServersStorage", name, {"directory": local.directory}, opts)
         self.classes = {
             LOCAL_PATH: StorageClass(
@@ -51,7 +51,7 @@ class ServersStorage(pulumi.ComponentResource):
             ),
             **dict.fromkeys(settings.local_volumes, _LOCAL_VOLUMES),
             **{name: _share(each, is_default=name == settings.default_class) for name, each in settings.nfs.items()},
-            **({} if copied is None else longhorn_classes(copied, settings.default_class)),
+            **{name: _copies(each, is_default=name == settings.default_class) for name, each in copied.items()},
         }
         self.snapshot_classes = {"nfs": SnapshotClass(driver=NFS_DRIVER)} if settings.nfs else {}
         self.kept = {}
@@ -62,6 +62,17 @@ class ServersStorage(pulumi.ComponentResource):
 _LOCAL_VOLUMES: Final = StorageClass(
     provisioner=LOCAL_PROVISIONER, reclaim_policy=ReclaimPolicy.RETAIN.value, allow_volume_expansion=False
 )
+
+
+def _copies(settings: LonghornClassSettings, *, is_default: bool) -> StorageClass:
+    """Bound at once: data is wherever there is room."""
+    return StorageClass(
+        provisioner=LONGHORN_DRIVER,
+        parameters=settings.parameters,
+        default=is_default,
+        reclaim_policy=settings.reclaim_policy.value,
+        volume_binding_mode="Immediate",
+    )
 
 
 def _share(settings: NfsClassSettings, *, is_default: bool) -> StorageClass:

@@ -30,6 +30,16 @@ class LonghornClassSettings(Settings):
     )
     """What happens to a volume when its claim is deleted."""
 
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the class tells Longhorn; Kubernetes takes texts alone."""
+        return {
+            "numberOfReplicas": str(self.replicas),
+            "staleReplicaTimeout": "30",
+            "fsType": "ext4",
+            "dataEngine": "v1",
+        }
+
 
 class LonghornSettings(Settings):
     """Longhorn on all workers; once there it stays, as it holds data."""

@@ -91,10 +91,11 @@ class ServersStorageSettings(Settings):
     @property
     def making_classes(self) -> tuple[str, ...]:
         """The classes that make volumes for claims, by name."""
-        return (LOCAL_PATH, *sorted([*self.nfs, *self._copied]))
+        return (LOCAL_PATH, *sorted([*self.nfs, *self.copied_classes]))
 
     @property
-    def _copied(self) -> Mapping[str, LonghornClassSettings]:
+    def copied_classes(self) -> Mapping[str, LonghornClassSettings]:
+        """The classes of Longhorn, by name."""
         return {} if self.longhorn is None else self.longhorn.classes
 
     @property
@@ -109,8 +110,12 @@ class ServersStorageSettings(Settings):
     def classes_have_names_of_their_own(self) -> Iterator[Fault]:
         """Two classes of one name would be one."""
         static = () if self.longhorn is None else (LONGHORN_STATIC,)
-        taken = Counter([LOCAL_PATH, *static, *self.local_volumes, *self.nfs, *self._copied])
-        parts = {("local_volumes",): self.local_volumes, ("nfs",): self.nfs, ("longhorn", "classes"): self._copied}
+        taken = Counter([LOCAL_PATH, *static, *self.local_volumes, *self.nfs, *self.copied_classes])
+        parts = {
+            ("local_volumes",): self.local_volumes,
+            ("nfs",): self.nfs,
+            ("longhorn", "classes"): self.copied_classes,
+        }
         for part, names in parts.items():
             for name in names:
                 if taken[name] > 1:

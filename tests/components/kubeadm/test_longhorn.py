@@ -170,6 +170,14 @@ def test_what_is_amiss_is_a_finding_with_its_remedy(worker: FakeHost, name: str,
     assert ";" in found or "," in found, "it says what to do"
 
 
+def test_preflight_says_it_with_all_else(worker: FakeHost) -> None:
+    worker.write("kind", "btrfs\n")
+    assert (
+        "finding /var/lib/longhorn is on a file system"
+        in worker.call("LONGHORN=/var/lib/longhorn\nverb_preflight").said
+    )
+
+
 def test_missing_packages_are_one_finding(worker: FakeHost) -> None:
     for name in ("iscsiadm", "mount.nfs4"):
         (worker.root / "usr/local/bin" / name).unlink()
