@@ -47,6 +47,7 @@ def config_file(settings: KubeadmClusterSettings, gpu: Gpu | None = None) -> str
         f"pause_image = {_text(f'registry.k8s.io/pause:{KUBEADM_RELEASES[settings.minor].pause}')}",
         f"signature_policy = {_text(POLICY_FILE)}",
         f"global_auth_file = {_text(AUTH_FILE)}",
+        f"pinned_images = {json.dumps(sorted(settings.image_archives))}",  # no registry has what came as an archive
         "[crio.network]",
         'network_dir = "/etc/cni/net.d/"',
         'plugin_dirs = ["/opt/cni/bin"]',

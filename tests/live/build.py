@@ -55,6 +55,9 @@ def _tool(name: str, pins: str, module: str, package: str, minutes: int = 1) -> 
 _PLUGINS: Final = "github.com/containernetworking/plugins"
 _LOCAL_PATH: Final = "github.com/rancher/local-path-provisioner"
 _CONTAINERD: Final = "github.com/containerd/containerd/v2"
+_HELM: Final = "helm.sh/helm/v3"
+_HELM_VERSION: Final = ((f"{_HELM}/internal/version.version", "{version}"),)
+_METALLB: Final = "go.universe.tf/metallb"
 _OTHERS: Final = (
     TOOLS["pulumi"],
     TOOLS["etcd"],
@@ -70,6 +73,9 @@ _OTHERS: Final = (
     replace(_tool("flanneld", "flannel", "github.com/flannel-io/flannel", "", minutes=5), static_c=True),
     _tool("registry", "distribution", "github.com/distribution/distribution/v3", "/cmd/registry", minutes=3),
     _tool("coredns", "coredns-1.14.2", "github.com/coredns/coredns", "", minutes=5),
+    replace(_tool("helm", "helm", _HELM, "/cmd/helm", minutes=3), version_variables=_HELM_VERSION),
+    _tool("metallb-controller", "metallb", _METALLB, "/controller", minutes=4),
+    _tool("metallb-speaker", "metallb", _METALLB, "/speaker"),
     _tool("local-path-provisioner", "local-path-provisioner", _LOCAL_PATH, "", minutes=2),
 )
 

@@ -1,6 +1,6 @@
 """Fills the cache with what is made of the built binaries: `python -m tests.live.cache`.
 
-The hosts' system and every image of both versions. What is there is not made again.
+The hosts' system, every image, the charts. What is there is not made again.
 """
 
 from __future__ import annotations
@@ -8,19 +8,19 @@ from __future__ import annotations
 import sys
 
 from tests.conformance.build import BuildError
-from tests.live import images, rootfs
-from tests.live.build import KUBERNETES, KUBERNETES_NEXT
+from tests.live import charts, images, rootfs, web_proxy
 
 
 def main() -> int:
     """Make what is missing."""
     try:
         rootfs.host()
-        for version in (KUBERNETES, KUBERNETES_NEXT):
-            for image in images.images(version):
-                if not image.archive.is_file():
-                    print(f"{image.reference}: packing", flush=True)
-                    images.make(image)
+        rootfs.packages(web_proxy.PACKAGES)
+        for image in images.every():
+            if not image.archive.is_file():
+                print(f"{image.reference}: packing", flush=True)
+                images.make(image)
+        charts.metallb()
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1

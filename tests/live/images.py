@@ -19,7 +19,7 @@ from typing import Final
 from components.versions import HELPER_IMAGE_VERSION, KUBEADM_RELEASES, LOCAL_PATH_VERSION, REGISTRY_VERSION
 from tests.conformance.build import BuildError, cache_root
 from tests.live import rootfs
-from tests.live.build import BINARIES, KUBERNETES, KUBERNETES_IMAGES, binaries
+from tests.live.build import BINARIES, KUBERNETES, KUBERNETES_IMAGES, KUBERNETES_NEXT, binaries
 
 _NFT_NAMES: Final = (
     "iptables",
@@ -107,6 +107,20 @@ def images(version: str = KUBERNETES) -> Iterator[Image]:
     yield Image(f"docker.io/rancher/local-path-provisioner:{LOCAL_PATH_VERSION}", provisioner, (program,))
     links = {f"/bin/{applet}": "busybox" for applet in _APPLETS}
     yield Image(f"docker.io/library/busybox:{HELPER_IMAGE_VERSION}", {}, ("/bin/busybox",), ("busybox",), links)
+
+
+def load_balancer_images() -> Iterator[Image]:
+    """What MetalLB runs; its chart has the same version, and clusters of single scenarios alone have it."""
+    for name in ("controller", "speaker"):
+        tool = BINARIES[f"metallb-{name}"]
+        yield Image(f"quay.io/metallb/{name}:{tool.version}", {f"/{name}": tool.path}, (f"/{name}",))
+
+
+def every() -> Iterator[Image]:
+    """The images of both versions and of single scenarios."""
+    for version in (KUBERNETES, KUBERNETES_NEXT):
+        yield from images(version)
+    yield from load_balancer_images()
 
 
 def pause(version: str) -> Path:

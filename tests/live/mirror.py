@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.conformance.build import cache_root
+from tests.live import charts
 from tests.live.build import BINARIES, CNI_PLUGINS, KUBERNETES, binaries
-from tests.live.images import images, make
+from tests.live.images import images, load_balancer_images, make
 
 PORT: Final = 8098
 CONTAINERD: Final = ("containerd", "containerd-shim-runc-v2", "ctr")
@@ -40,6 +41,19 @@ def settings(base_url: str, version: str = KUBERNETES) -> dict[str, Any]:
         },
         "preinstalled": ["runc"],
     }
+
+
+def load_balancer(base_url: str, pools: Mapping[str, list[str]]) -> dict[str, Any]:
+    """`cluster` with MetalLB beside all else: itself, Helm and its chart, its images."""
+    cluster = settings(base_url)
+    charts_and_helm = {
+        "helm": _packed("helm", {"linux-amd64/helm": BINARIES["helm"].path}, "tar.gz"),
+        "metallb-chart": _linked(charts.metallb(), "charts"),
+    }
+    cluster["downloads"] |= {name: _entry(base_url, path) for name, path in charts_and_helm.items()}
+    for image in load_balancer_images():
+        cluster["image_archives"][image.reference] = _entry(base_url, _linked(make(image), "images"))
+    return {**cluster, "load_balancer": {"pools": dict(pools)}}
 
 
 def _binaries(version: str) -> Iterator[tuple[str, Path]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.conformance.build import BuildError
-from tests.live import build, images, rootfs
+from tests.live import build, charts, images, rootfs, web_proxy
 
 _PROGRAMS: Final = {"mmdebstrap": "mmdebstrap", "systemd-nspawn": "systemd-container", "ssh": "openssh-client"}
 _PROBE: Final = ("unshare", "--mount", "--net", "--uts", "--ipc", "ip", "link", "add", "probe", "type", "bridge")
@@ -33,9 +33,9 @@ def _obstacles() -> Iterator[str]:
     if missing := build.missing():
         yield f"not in the cache: {', '.join(missing)}: run `make live`"
     elif not _images_are_cached():
-        yield "images are not in the cache: run `make live`"
-    if not rootfs.host_is_cached():
-        yield "the hosts' system is not in the cache: run `make live`"
+        yield "images or charts are not in the cache: run `make live`"
+    if not (rootfs.host_is_cached() and rootfs.packages_are_cached(web_proxy.PACKAGES)):
+        yield "the hosts' system or the proxy is not in the cache: run `make live`"
 
 
 def _machine() -> str:
@@ -49,7 +49,7 @@ def _machine() -> str:
 
 def _images_are_cached() -> bool:
     try:
-        return all(image.archive.is_file() for image in images.images())
+        return all(image.archive.is_file() for image in images.every()) and charts.are_cached()
     except (BuildError, OSError):  # their programs are not here
         return False
 

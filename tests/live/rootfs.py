@@ -51,6 +51,11 @@ def host_is_cached() -> bool:
     return _path("minbase", HOST_PACKAGES).is_file()
 
 
+def packages_are_cached(names: tuple[str, ...]) -> bool:
+    """Whether the files of these packages have been fetched."""
+    return _path("extract", names).is_file()
+
+
 def _path(variant: str, names: tuple[str, ...]) -> Path:
     digest = hashlib.sha256(repr((SUITE, variant, names)).encode()).hexdigest()[:12]
     return cache_root() / "debian" / f"{variant}-{digest}.tar"

@@ -109,6 +109,10 @@ class Site:
         """`cluster` of another version: itself, its binaries and its images."""
         return mirror.settings(_MIRROR, version)
 
+    def with_load_balancer(self, **pools: list[str]) -> dict[str, Any]:
+        """`cluster` with MetalLB and these pools."""
+        return mirror.load_balancer(_MIRROR, pools)
+
     def cluster(self) -> Cluster:
         """The cluster by the kubeconfig that the stack puts out."""
         return Cluster(self.stack.outputs()["kubeconfig"], self.folder)

@@ -83,6 +83,8 @@ verb_restore() {
 # stop_static_pods: the kubelet ends the pods whose manifests are gone.
 stop_static_pods() {
 	mkdir -p "$STATE/stopped"
+	stop_static_pod kube-apiserver # first, as it ends by force where its etcd is gone
+	wait_until 60 'the API server to end' static_pod_ended kube-apiserver || true
 	mv "$KUBERNETES"/manifests/*.yaml "$STATE/stopped/"
 	wait_until 120 'etcd to end' etcd_ended || {
 		start_static_pods

@@ -43,6 +43,7 @@ list_chart() {
 install_charts() {
 	local folder phase release namespace download
 	for folder in "$CONFIG"/charts/*; do
+		[[ -f $folder/chart ]] || continue # the folder of a chart that left the settings
 		read -r phase release namespace download <"$folder/chart"
 		[[ $phase != "$1" ]] || install_chart "$folder" "$release" "$namespace" "$download"
 	done
@@ -60,9 +61,10 @@ install_chart() {
 	end_pending "$release" "$namespace"
 	words=(upgrade "$release" "$chart" --install --history-max 5 --timeout 10m "${words[@]}")
 	# Objects wait for the webhooks of the chart that their kinds come from.
-	[[ $download != - ]] || wait_until 300 "what checks the objects of $release" helm_admin "$namespace" "${words[@]}" || true
-	helm_admin "$namespace" "${words[@]}" >/dev/null ||
-		fail "the chart $release cannot be installed (Helm's words are above); mend that and run \`pulumi up\` again"
+	if [[ $download != - ]] || ! wait_until 300 "what checks the objects of $release" helm_admin "$namespace" "${words[@]}"; then
+		helm_admin "$namespace" "${words[@]}" >/dev/null ||
+			fail "the chart $release cannot be installed (Helm's words are above); mend that and run \`pulumi up\` again"
+	fi
 	list_chart "$release" "\"$digest $namespace\""
 	changed "installed the chart $release"
 }
@@ -78,10 +80,21 @@ end_pending() {
 uninstall_charts() {
 	local release namespace
 	while read -r release _ namespace; do
-		! grep -qs " $release $namespace " "$CONFIG"/charts/*/chart || continue
+		# Where no chart is left there is no file; without /dev/null grep would read the list.
+		! grep -q " $release $namespace " /dev/null "$CONFIG"/charts/*/chart || continue
+		has helm || fail "helm is not here to remove the chart $release; put it into $BINARIES and run \`pulumi up\` again"
 		helm_admin "$namespace" uninstall "$release" --ignore-not-found --wait --timeout 5m >/dev/null ||
 			fail "the chart $release cannot be removed (Helm's words are above); mend that and run \`pulumi up\` again"
+		remove_namespace "$namespace" "$release"
 		list_chart "$release" null
 		changed "removed the chart $release"
 	done < <(listed_charts | sort -r)
+}
+
+# remove_namespace NAMESPACE RELEASE: it goes with the last chart that it was made for; those of Kubernetes stay.
+remove_namespace() {
+	[[ $1 != kube-* && $1 != default ]] || return 0
+	! grep -q "^[^ ]* [^ ]* $1\$" < <(listed_charts | grep -v "^$2 ") || return 0
+	kubectl_admin delete namespace "$1" --ignore-not-found --request-timeout 0 --timeout 5m >/dev/null ||
+		fail "the namespace $1 does not end; look what keeps it by \`kubectl get namespace $1 -o yaml\`"
 }

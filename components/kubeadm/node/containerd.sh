@@ -54,6 +54,8 @@ containerd_images() {
 
 containerd_has_image() { [[ -n $(containerd_images list -q "name==$1") ]]; }
 containerd_import() { containerd_images import "$1" >/dev/null; }
+containerd_keep() { containerd_images label "$1" io.cri-containerd.pinned=pinned >/dev/null; }
+containerd_let_go() { ! containerd_has_image "$1" || containerd_images label "$1" io.cri-containerd.pinned= >/dev/null; }
 
 readonly CONTAINERD_HOSTS=$ROOT/etc/containerd/certs.d
 

@@ -72,6 +72,10 @@ cri_o_import() {
 		fail "skopeo cannot put the image $2 into CRI-O's store; see the message above"
 }
 
+# Its configuration names what it keeps.
+cri_o_keep() { :; }
+cri_o_let_go() { :; }
+
 # cri_o_registries: mirrors are read at a reload, which leaves what runs alone; passwords and CAs at every pull.
 cri_o_registries() {
 	local before=$CHANGES

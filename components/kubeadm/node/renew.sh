@@ -49,20 +49,27 @@ read_files() {
 note_read() { write "$STATE/read" 0644 < <(read_files) || true; }
 
 # restart_static_pods NAME...: manifests that go and come back are the only way to say it to the kubelet. All at once:
-# the host's API server is away once, and what an interrupted run left aside comes back, too.
+# the host's API server is away once, and what an interrupted run left aside comes back, too. Etcd ends last: without it
+# the API server cannot answer those whom it still has to, and is killed after 30 seconds.
 restart_static_pods() {
 	local name
 	mkdir -p "$STATE/stopped"
-	for name; do
-		[[ ! -f $KUBERNETES/manifests/$name.yaml ]] || mv "$KUBERNETES/manifests/$name.yaml" "$STATE/stopped/"
-	done
-	for name; do wait_until 90 "$name to end" static_pod_ended "$name" || true; done
+	for name; do [[ $name == etcd ]] || stop_static_pod "$name"; done
+	for name; do [[ $name == etcd ]] || wait_until 90 "$name to end" static_pod_ended "$name" || true; done
+	if [[ " $* " == *' etcd '* ]]; then
+		stop_static_pod etcd
+		wait_until 90 'etcd to end' static_pod_ended etcd || true
+	fi
 	mv "$STATE"/stopped/*.yaml "$KUBERNETES/manifests/"
 	for name; do
 		[[ ! -f $KUBERNETES/manifests/$name.yaml ]] || wait_until 180 "$name and the API server" static_pod_runs "$name" ||
 			fail "$name does not start again; read \`journalctl -u kubelet\`"
 	done
 	changed "restarted $*"
+}
+
+stop_static_pod() {
+	[[ ! -f $KUBERNETES/manifests/$1.yaml ]] || mv "$KUBERNETES/manifests/$1.yaml" "$STATE/stopped/"
 }
 
 # The kernel keeps 15 letters of a process's name.

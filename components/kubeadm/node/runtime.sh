@@ -46,7 +46,8 @@ packaged_unit() {
 	return 1
 }
 
-# install_images: import what the runtime does not hold. An image that was collected as garbage is imported again.
+# install_images: import what the runtime does not hold, and keep it: no registry has it, should the kubelet collect it as
+# garbage. Where a runtime cannot keep it, it is imported again by the next run.
 install_images() {
 	local name sha256 url new
 	mkdir -p "$STATE/downloads"
@@ -60,9 +61,22 @@ install_images() {
 		rm -f "$new"
 		of_runtime has_image "$name" ||
 			fail "$url does not hold the image $name; put the right archive on the mirror"
+		of_runtime keep "$name"
 		stamp "image-$sha256" "$name"
 		changed "imported the image $name"
 	done < <(cat "$CONFIG/images" 2>/dev/null)
+	let_go_of_images
+}
+
+# let_go_of_images: what the configuration names no more may be collected.
+let_go_of_images() {
+	local stamp sha256
+	for stamp in "$STATE"/downloads/image-*; do
+		sha256=${stamp##*/image-}
+		if [[ ! -f $stamp ]] || grep -qs " $sha256 " "$CONFIG/images"; then continue; fi
+		of_runtime let_go "$(<"$stamp")"
+		rm -f "$stamp"
+	done
 }
 
 # trust_registry FOLDER: the own registry's certificate is signed by the cluster's CA, which the runtime reads there at

@@ -97,7 +97,7 @@ def test_charts_are_installed_in_their_phase_and_order_with_their_values(host: F
     assert host.read("var/lib/infraplatform/charts/cilium-chart.tgz") == "a chart"
     assert host.call("install_charts later").status == 0
     later = [call.split(" upgrade ")[1].split()[0] for call in host.calls("helm") if " upgrade " in call][1:]
-    assert list(dict.fromkeys(later)) == ["metallb", "metallb-objects"]
+    assert later == ["metallb", "metallb-objects"]
 
 
 def _digest(host: FakeHost, *given: Chart, text: str = "a chart") -> str:
@@ -159,6 +159,53 @@ def test_a_chart_that_left_the_settings_is_removed_the_last_first(host: FakeHost
     removed = [call.split(" uninstall ")[1].split()[0] for call in host.calls("helm") if " uninstall " in call]
     assert removed == ["metallb-objects", "metallb"]
     assert listed(host) == ['{"data":{"metallb-objects":null}}', '{"data":{"metallb":null}}']
+
+
+def test_what_stays_of_a_chart_that_left_the_settings_is_no_chart(host: FakeHost) -> None:
+    charts(host, CILIUM, METALLB)
+    charts(host, CILIUM)
+    assert host.call("install_charts later").status == 0
+    assert not [call for call in host.calls("helm") if " upgrade " in call]
+
+
+def deleted(host: FakeHost) -> list[str]:
+    """The namespaces that went."""
+    calls = [call.split(" delete namespace ")[1] for call in host.calls("kubectl") if " delete namespace " in call]
+    return [call.split()[0] for call in calls]
+
+
+def test_a_namespace_goes_with_the_last_of_its_charts(host: FakeHost) -> None:
+    host.write("listed", "metallb 1 metallb-system\nmetallb-objects 2 metallb-system\n")
+    assert host.call("remove_namespace metallb-system metallb-objects").status == 0
+    assert deleted(host) == []
+    host.write("listed", "metallb 1 metallb-system\nother 2 metallb-system-2\n")
+    assert host.call("uninstall_charts").status == 0
+    assert deleted(host) == ["metallb-system-2", "metallb-system"]
+
+
+def test_a_namespace_that_does_not_end_is_gone_on_with_by_the_next_up(host: FakeHost) -> None:
+    host.write("listed", "metallb 1 metallb-system\n")
+    host.stand_in("kubectl", LISTED + "[[ $* != *delete* ]]")
+    ran = host.call("uninstall_charts")
+    assert ran.status == 1
+    assert "the namespace metallb-system does not end" in ran.said
+    assert listed(host) == []
+
+
+@pytest.mark.parametrize("namespace", ["kube-system", "default"])
+def test_a_namespace_of_kubernetes_stays(host: FakeHost, namespace: str) -> None:
+    host.write("listed", f"cilium 1 {namespace}\n")
+    assert host.call("uninstall_charts").status == 0
+    assert deleted(host) == []
+    assert listed(host) == ['{"data":{"cilium":null}}']
+
+
+def test_who_has_no_helm_says_so_before_anything_is_removed(host: FakeHost) -> None:
+    host.write("listed", "metallb 1 metallb-system\n")
+    ran = host.call("has() { [[ $1 != helm ]]; }; uninstall_charts")
+    assert ran.status == 1
+    assert "helm is not here to remove the chart metallb" in ran.said
+    assert deleted(host) == []
 
 
 def test_a_worker_downloads_no_chart(tmp_path: Path) -> None:

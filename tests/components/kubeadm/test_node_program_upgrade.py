@@ -232,5 +232,6 @@ def test_static_pods_restart_together_and_what_an_interrupted_run_left_aside_com
     ran = control_plane.call(f"{stand_ins}; restart_static_pods etcd kube-apiserver")
     assert ran.status == 0, ran.said
     lines = [line for line in ran.said.splitlines() if line.startswith("manifests:")]
-    assert lines[0].strip() == "manifests:"
+    assert lines[0].split()[1:] == ["etcd.yaml"], "the API server ends while it can still answer"
+    assert lines[1].strip() == "manifests:"
     assert lines[-1].split()[1:] == ["etcd.yaml", "kube-apiserver.yaml", "kube-scheduler.yaml"]
