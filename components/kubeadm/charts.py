@@ -38,6 +38,7 @@ class Chart:
         objects: what is made of its own kinds afterwards, as a release of its own: what leaves here leaves the cluster.
         privileged: whether its pods need more of a host than Pod Security's baseline allows.
         phase: when it is installed.
+        objects_phase: when its objects are, where that is another time.
     """
 
     release: str
@@ -48,6 +49,7 @@ class Chart:
     objects: Sequence[Mapping[str, Any]] = field(default=())
     privileged: bool = False
     phase: Phase = Phase.LATER
+    objects_phase: Phase | None = None
 
 
 def chart_downloads(charts: Sequence[Chart]) -> tuple[str, ...]:
@@ -73,10 +75,10 @@ def chart_files(charts: Sequence[Chart]) -> dict[str, str]:
 
 def _objects(folder: str, chart: Chart) -> dict[str, str]:
     """A chart of our own with objects as they are: Helm removes what a later one no longer has."""
-    release = f"{chart.release}-objects"
+    release, phase = f"{chart.release}-objects", chart.objects_phase or chart.phase
     about = {"apiVersion": "v2", "name": release, "version": "1.0.0"}
     return {
-        f"{folder}/chart": f"{chart.phase.value} {release} {chart.namespace} {_NO_CHART}",
+        f"{folder}/chart": f"{phase.value} {release} {chart.namespace} {_NO_CHART}",
         f"{folder}/Chart.yaml": _yaml(about),
         f"{folder}/templates/objects.yaml": "---\n".join(_literal(_yaml(each)) for each in chart.objects),
     }

@@ -40,6 +40,7 @@ class ClusterNode:
                 architecture=machine.architecture,
                 gpu=machine.gpu,
                 taints=self.taints,
+                ssh_port=machine.port,
             )
         )
 

@@ -42,7 +42,7 @@ _TIMEOUTS: Final = {"discovery": "10m0s", "etcdAPICall": "10m0s", "upgradeManife
 
 @dataclass(frozen=True, kw_only=True)
 class NodeFacts:
-    """A node as kubeadm needs it. `address` is the private one."""
+    """A node as kubeadm needs it. `address` is the private one, `ssh_port` that of its SSH server."""
 
     name: str
     role: MachineRole
@@ -50,6 +50,7 @@ class NodeFacts:
     architecture: Architecture = Architecture.AMD64
     gpu: Gpu | None = None
     taints: tuple[Taint, ...] = ()
+    ssh_port: int = 22
 
 
 @dataclass(frozen=True, kw_only=True)

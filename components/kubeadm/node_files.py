@@ -16,6 +16,7 @@ from components.kubeadm.authentication import authentication_file
 from components.kubeadm.backup import backup_secrets, backup_variables
 from components.kubeadm.charts import Chart, chart_downloads, chart_files
 from components.kubeadm.containerd import Login
+from components.kubeadm.firewall import firewall_file, firewall_variables
 from components.kubeadm.kubeadm_config import (
     API_SERVER_FILES,
     DISCOVERY_FILE,
@@ -101,6 +102,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
         "join.yaml": join_file(site.cluster, node),
         "kubelet.yaml": kubelet_file(site.cluster),
         "upgrade.yaml": upgrade_file(site.cluster),
+        **firewall_file(site.cluster, node),
     }
     if node.role is MachineRole.CONTROL_PLANE:
         files |= {
@@ -151,7 +153,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         "KUBERNETES_VERSION": cluster.settings.version,
         "API_ENDPOINT": cluster.endpoint,
         "CONTROL_PLANES": " ".join(f"{name}={address}" for name, address in sorted(site.control_planes.items())),
-        **virtual_address_variables(cluster.settings),
+        **virtual_address_variables(cluster),
         **runtime_variables(cluster.settings),
         **pod_network_variables(cluster),
         **longhorn_variables(site.volumes.longhorn, node),
@@ -161,6 +163,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         **backup_variables(cluster.settings.etcd_backup),
         "DRAIN_SECONDS": str(cluster.settings.upgrade.drain_minutes * 60),
         **_external_etcd(cluster),
+        **firewall_variables(cluster, node),
         **proxy_variables(cluster, *([] if site.registry is None else [site.registry.name])),
         "PREINSTALLED": " ".join(cluster.settings.preinstalled),
         "IGNORE_PREFLIGHT": ",".join(cluster.settings.ignore_preflight),

@@ -1,8 +1,8 @@
 """What carries packets between pods: flannel by a manifest and the node program, Cilium or Calico by their charts.
 
-All three by VXLAN, as a site's own routers know nothing of pods. Sources, read 2026-11-29: the chart cilium 1.20.0
-(values.yaml); the charts tigera-operator and crd.projectcalico.org.v1 of projectcalico/calico v3.32.1 and the schema
-of Installation in the latter; its manifests/ for the names of images.
+All three by VXLAN, as a site's own routers know nothing of pods. Sources, read 2026-11-29: the charts tigera-operator
+and crd.projectcalico.org.v1 of projectcalico/calico v3.32.1 and the schema of Installation in the latter; its
+manifests/ for the names of images. Cilium's are in `cilium.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from components.binaries import pinned
 from components.kubeadm.charts import Chart, Phase
+from components.kubeadm.cilium import cilium_chart
 from components.kubeadm.kubeadm_config import ClusterFacts
 from components.settings import PodNetworkKind
 from components.settings.cluster_kubeadm import PROXY_MODES
@@ -20,7 +21,6 @@ from components.versions import FLANNEL_VERSION, TIGERA_OPERATOR_VERSION
 
 FLANNEL_IMAGE: Final = f"ghcr.io/flannel-io/flannel:{FLANNEL_VERSION}"
 FLANNEL_MANIFEST: Final = "10-flannel.yaml"
-CILIUM_CHART: Final = "cilium-chart"
 CALICO_CRDS_CHART: Final = "calico-crds-chart"
 CALICO_CHART: Final = "calico-chart"
 _CALICO_NAMESPACE: Final = "tigera-operator"
@@ -34,7 +34,7 @@ def pod_network_charts(cluster: ClusterFacts) -> Sequence[Chart]:
         case PodNetworkKind.FLANNEL:
             return ()
         case PodNetworkKind.CILIUM:
-            return (_cilium(cluster),)
+            return (cilium_chart(cluster),)
         case PodNetworkKind.CALICO:
             return (_calico_kinds(), _calico(cluster))
 
@@ -54,33 +54,6 @@ def pod_network_in(variables: str) -> str:
 def absent_manifests(cluster: ClusterFacts) -> tuple[str, ...]:
     """The manifests that are not this cluster's."""
     return () if cluster.settings.pod_network.kind is PodNetworkKind.FLANNEL else (FLANNEL_MANIFEST,)
-
-
-def _cilium(cluster: ClusterFacts) -> Chart:
-    """Cilium with the range that the cluster gives each Node, so one part alone hands out `network.pod_cidr`.
-
-    Its pods reach the API by the cluster's endpoint, which the hosts know: through the service they could not, before
-    they carry its packets. Images have tags alone, as all here, so a site's archive of one is found by its name.
-    """
-    version = pinned(CILIUM_CHART)
-    by_tag = {"useDigest": False}
-    return Chart(
-        release="cilium",
-        namespace="kube-system",
-        download=CILIUM_CHART,
-        images=[f"quay.io/cilium/{name}:v{version}" for name in ("cilium", "operator-generic")],
-        phase=Phase.NETWORK,
-        values={
-            "ipam": {"mode": "kubernetes"},
-            "k8sServiceHost": cluster.endpoint_host,
-            "k8sServicePort": cluster.endpoint_port,
-            "kubeProxyReplacement": cluster.settings.pod_network.kube_proxy_replacement,
-            "image": by_tag,
-            "operator": {"image": by_tag},
-            "envoy": {"enabled": False},  # the agent has it, too, and starts it for policies that need it
-            "hubble": {"enabled": False},
-        },
-    )
 
 
 def _calico_kinds() -> Chart:

@@ -6,9 +6,12 @@ from components.kubeadm.charts import Chart
 from components.kubeadm.kubeadm_config import ClusterFacts
 from components.kubeadm.load_balancer import load_balancer_chart
 from components.kubeadm.pod_network import pod_network_charts
+from components.settings import LoadBalancerKind
 
 
 def cluster_charts(cluster: ClusterFacts) -> list[Chart]:
-    """The charts of the cluster's own settings."""
-    balancer = cluster.settings.load_balancer
-    return [*pod_network_charts(cluster), *([] if balancer is None else [load_balancer_chart(balancer)])]
+    """The charts of the cluster's own settings. Cilium's own load balancer is a part of Cilium's chart."""
+    network, balancer = pod_network_charts(cluster), cluster.settings.load_balancer
+    if balancer is None or balancer.kind is LoadBalancerKind.CILIUM:
+        return [*network]
+    return [*network, load_balancer_chart(balancer)]

@@ -41,6 +41,7 @@ from components.settings.cluster_kubeadm_backup import (
     S3BackupSettings,
 )
 from components.settings.cluster_kubeadm_binaries import DownloadSettings
+from components.settings.cluster_kubeadm_firewall import HostFirewallSettings
 from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, LoadBalancerSettings
 from components.settings.cluster_kubeadm_login import LoginSettings
 from components.settings.cluster_kubeadm_pod_network import PodNetworkKind
@@ -191,6 +192,7 @@ __all__ = [
     "GkeReach",
     "GpuDriver",
     "GpuKind",
+    "HostFirewallSettings",
     "HostSettings",
     "Image",
     "IpFamily",

@@ -19,7 +19,8 @@ from components.settings.cluster_kubeadm_binaries import (
     downloads_of,
 )
 from components.settings.cluster_kubeadm_etcd import ExternalEtcdSettings
-from components.settings.cluster_kubeadm_load_balancer import LoadBalancerSettings
+from components.settings.cluster_kubeadm_firewall import HostFirewallSettings
+from components.settings.cluster_kubeadm_load_balancer import LoadBalancerKind, LoadBalancerSettings
 from components.settings.cluster_kubeadm_login import LoginSettings
 from components.settings.cluster_kubeadm_pod_network import PodNetworkSettings
 from components.settings.cluster_kubeadm_proxy import ProxySettings
@@ -129,6 +130,8 @@ class KubeadmClusterSettings(Settings):
     """People log in at an OpenID Connect issuer; left out: the operators' certificate is the one way in."""
     load_balancer: LoadBalancerSettings | None = None
     """Addresses for services of type LoadBalancer; left out: they stay without one."""
+    host_firewall: HostFirewallSettings | None = None
+    """Who reaches the hosts themselves; left out: they keep the rules that they have."""
     etcd: ExternalEtcdSettings | None = None
     """etcd that somebody runs already; left out: a member on each control plane; fixed at the cluster's creation."""
     etcd_backup: EtcdBackupSettings = EtcdBackupSettings()
@@ -158,8 +161,9 @@ class KubeadmClusterSettings(Settings):
     @property
     def charts(self) -> tuple[str, ...]:
         """The downloads of the charts that this part brings."""
-        balancer = () if self.load_balancer is None else (f"{self.load_balancer.kind.value}-chart",)
-        return (*self.pod_network.charts, *balancer)
+        balancer = self.load_balancer
+        metallb = balancer is not None and balancer.kind is LoadBalancerKind.METALLB
+        return (*self.pod_network.charts, *(("metallb-chart",) if metallb else ()))
 
     def downloads_for(
         self, architecture: Architecture, more: tuple[str, ...] = ()
@@ -196,6 +200,23 @@ class KubeadmClusterSettings(Settings):
             yield Fault(("kube_proxy",), "is for nobody: pod_network.kube_proxy_replacement is on", "remove it")
         elif mode not in PROXY_MODES:
             yield Fault(("kube_proxy", "mode"), f"{mode!r} is no mode of kube-proxy here", "write iptables or nftables")
+
+    @rule
+    def node_ports_are_held_by_the_hosts_rules(self) -> Iterator[Fault]:
+        """Cilium in kube-proxy's place takes packets to node ports before nftables sees them."""
+        if self.host_firewall and self.host_firewall.node_port_sources and self.pod_network.kube_proxy_replacement:
+            problem = "cannot hold: Cilium takes packets to node ports before the hosts' rules see them"
+            remedy = "remove it, and limit services by loadBalancerSourceRanges"
+            yield Fault(("host_firewall", "node_port_sources"), problem, remedy)
+
+    @rule
+    def cilium_announces_what_it_carries(self) -> Iterator[Fault]:
+        """Cilium answers for addresses of services only where it carries packets to them."""
+        cilium = self.load_balancer is not None and self.load_balancer.kind is LoadBalancerKind.CILIUM
+        if cilium and not self.pod_network.kube_proxy_replacement:
+            problem = "is cilium, which has to carry packets to services, too"
+            remedy = "write metallb, or pod_network: {kind: cilium, kube_proxy_replacement: true}"
+            yield Fault(("load_balancer", "kind"), problem, remedy)
 
     @rule
     def hosts_bring_what_their_runtime_needs(self) -> Iterator[Fault]:

@@ -56,13 +56,14 @@ class LoadBalancerKind(StrEnum):
     """Who answers for the addresses of services."""
 
     METALLB = "metallb"
+    CILIUM = "cilium"
 
 
 class LoadBalancerSettings(Settings):
     """Services of type LoadBalancer get an address that one of the nodes answers for (ARP); another when it ends."""
 
     kind: LoadBalancerKind = LoadBalancerKind.METALLB
-    """Who does it."""
+    """metallb, or cilium, where that carries packets to services in kube-proxy's place."""
     pools: Annotated[
         dict[LogicalName, Annotated[tuple[AddressRange, ...], EachOnce, Field(min_length=1)]],
         Field(min_length=1, examples=[{"default": ["192.0.2.240-192.0.2.250"]}]),

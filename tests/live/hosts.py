@@ -69,7 +69,8 @@ def bridge_up(owner: str) -> None:
         run("ip", "address", "add", f"{GATEWAY}/{PREFIX}", "dev", BRIDGE)
         run("ip", "link", "set", BRIDGE, "up")
     elif (other := _ALIAS.read_text(encoding="utf-8").strip()) != owner:
-        raise HostError(f"the bridge {BRIDGE} is of the site {other}: let it end, or remove what a killed run left")
+        remedy = f"let it end, or remove what a killed run left: .venv/bin/python -m tests.live.site {other}"
+        raise HostError(f"the bridge {BRIDGE} is of the site {other}: {remedy}")
 
 
 def keys(private: Path) -> None:

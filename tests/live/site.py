@@ -1,6 +1,7 @@
 """A site of test hosts, its mirror and its stack: what every scenario stands on.
 
-A site lies in a folder. Another process can open it again, as the demo's is; `remove()` ends all of it.
+A site lies in a folder. Another process can open it again, as the demo's is; `remove()` ends all of it, as does
+`python -m tests.live.site FOLDER`.
 """
 
 from __future__ import annotations
@@ -169,3 +170,7 @@ def _answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
+
+
+if __name__ == "__main__":
+    remove(Path(sys.argv[1]))

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
+
 import pytest
 
-from tests.live import figures
+from tests.live import figures, hosts
 from tests.live.cluster import Cluster, web_server
 from tests.live.engine import EngineError
+from tests.live.processes import run
 from tests.live.site import Site
 
 pytestmark = pytest.mark.live
+
+FIREWALL = {"ssh_sources": [f"{hosts.GATEWAY}/32"]}
+"""All of this goes on behind the hosts' own firewall; this machine is the operator's."""
+STRANGER = "192.0.2.77"
 
 
 @pytest.fixture(scope="module")
 def cluster(site: Site) -> Cluster:
     """The cluster after the first `up`."""
     site.add("cp-1", "worker-1")
-    site.configure("cp-1", "worker-1")
+    site.configure("cp-1", "worker-1", host_firewall=FIREWALL)
     figures.timed(figures.ONE_AND_ONE, site.stack.up)
     return site.cluster()
 
@@ -46,6 +54,20 @@ def test_a_second_up_changes_nothing_and_connects_to_no_host(site: Site) -> None
     assert all(before.values()), "the log that is counted has the first update's connections"
 
 
+@pytest.mark.usefixtures("cluster")
+def test_the_hosts_let_in_whom_they_know(site: Site) -> None:
+    run("ip", "address", "replace", f"{STRANGER}/32", "dev", hosts.BRIDGE)
+    places = [(host.address, port) for host in site.hosts.values() for port in (22, 10250)]
+    places += [(site.hosts["cp-1"].address, port) for port in (2379, 6443)]
+    assert [place for place in places if not _reaches(hosts.GATEWAY, *place)] == []
+    assert [place for place in places if _reaches(STRANGER, *place)] == []
+    worker = site.hosts["worker-1"]
+    between = "timeout 2 bash -c ': </dev/tcp/{}/{}'"
+    assert worker.run(between.format(site.hosts["cp-1"].address, 6443)).returncode == 0
+    assert worker.run(between.format(site.hosts["cp-1"].address, 22), check=False).returncode != 0
+    assert "host firewall: loaded" in worker.run("infraplatform-node status").stdout
+
+
 def test_a_volume_outlives_its_pod(cluster: Cluster) -> None:
     claim = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "16Mi"}}}
     cluster.apply({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "kept"}, "spec": claim})
@@ -56,7 +78,7 @@ def test_a_volume_outlives_its_pod(cluster: Cluster) -> None:
 
 def test_a_worker_added_touches_no_other_node(cluster: Cluster, site: Site) -> None:
     site.add("worker-2")
-    site.configure("cp-1", "worker-1", "worker-2")
+    site.configure("cp-1", "worker-1", "worker-2", host_firewall=FIREWALL)
     before = site.connections()
     site.stack.up()
     assert cluster.nodes() == {"cp-1": True, "worker-1": True, "worker-2": True}
@@ -71,7 +93,7 @@ def test_a_worker_added_touches_no_other_node(cluster: Cluster, site: Site) -> N
 
 @pytest.mark.usefixtures("cluster")
 def test_a_host_with_another_key_is_refused(site: Site) -> None:
-    site.configure("cp-1", "worker-1", "worker-2", etcd_backup={"keep": 5})
+    site.configure("cp-1", "worker-1", "worker-2", etcd_backup={"keep": 5}, host_firewall=FIREWALL)
     worker = site.hosts["worker-2"]
     pinned = site.settings("worker-2")["provider"]["hosts"]["worker-2"]["host_key"]
     worker.new_host_key()
@@ -83,7 +105,7 @@ def test_a_host_with_another_key_is_refused(site: Site) -> None:
 
 @pytest.mark.usefixtures("cluster")
 def test_destroy_leaves_hosts_that_another_up_works_on(site: Site) -> None:
-    site.configure("cp-1", "worker-1", "worker-2")
+    site.configure("cp-1", "worker-1", "worker-2", host_firewall=FIREWALL)
     site.stack.up()
     site.stack.destroy()
     for host in site.hosts.values():
@@ -91,6 +113,14 @@ def test_destroy_leaves_hosts_that_another_up_works_on(site: Site) -> None:
             "ls -A /etc/kubernetes /var/lib/etcd /var/lib/kubelet 2>/dev/null; pgrep -l 'kube|etcd'", check=False
         )
         assert left.stdout.split() in ([], ["/etc/kubernetes:"]), f"{host.name} is not clean"
-    site.configure("cp-1", "worker-1")
+        assert "table inet infraplatform" not in host.run("nft list tables").stdout
+    site.configure("cp-1", "worker-1", host_firewall=FIREWALL)
     figures.timed(figures.WARM_ONE_AND_ONE, site.stack.up)
     assert site.cluster().nodes() == {"cp-1": True, "worker-1": True}
+
+
+def _reaches(source: str, address: str, port: int) -> bool:
+    """Whether a connection from one of this machine's addresses comes about."""
+    with suppress(OSError), socket.create_connection((address, port), 2, (source, 0)):
+        return True
+    return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from policies.rules.kubeadm_hosts import COMMAND
-from tests.policies.hosts import Change, flag, replacing, setting
+from tests.policies.hosts import Change, flag, replacing, setting, with_file
 from tests.policies.mutations import Mutation
 
 _CLUSTER: Final = ("init.yaml", "ClusterConfiguration")
@@ -46,6 +46,7 @@ _CHANGES: Final[tuple[tuple[str, Change], ...]] = (
     ("kubeadm-kubelet-upkeep", setting(*_KUBELET, "makeIPTablesUtilChains", to=False)),
     ("kubeadm-kubelet-tls", setting(*_KUBELET, "tlsCipherSuites", to=None)),
     ("kubeadm-etcd-backup", replacing("BACKUP_KEEP='3'", "BACKUP_KEEP='0'")),
+    ("kubeadm-host-firewall", with_file("firewall.nft", "set ssh_sources { elements = { 0.0.0.0/0 } }")),
     ("kubeadm-version", setting(*_CLUSTER, "kubernetesVersion", to="v1.34.1")),
     ("kubeadm-registry-tls", replacing('server = "https://', 'server = "http://')),
 )

@@ -3,6 +3,7 @@
 verb_install() {
 	load_node
 	kernel_settings
+	host_firewall
 	container_runtime
 	install_downloads cni-plugins kubectl etcd
 	# shellcheck disable=SC2046  # names

@@ -23,6 +23,7 @@ verb_reset() {
 	fi
 	systemctl disable --quiet --now kubelet 2>/dev/null || true
 	remove_pod_network
+	remove_firewall
 	forget_virtual_address
 	sed -i '/# infraplatform: the \(API endpoint\|registry\)$/d' "$ROOT/etc/hosts"
 	rm -rf "$SECRETS" "$APPLIED" "$STATE"/{member,joining,founded,etcd-was-empty,labels,upgrading,cordoned,read,certificates} "$ROOT/var/lib/kubelet" \

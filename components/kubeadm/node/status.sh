@@ -11,6 +11,7 @@ verb_status() {
 	fi
 	status_of_versions || drift=1
 	status_of_services || drift=1
+	status_of_firewall || drift=1
 	if is_control_plane; then
 		status_of_certificates || drift=1
 		status_of_etcd || drift=1

@@ -6,7 +6,7 @@ from typing import Final
 
 from policies.rule import Circumstances, Environment
 from tests.policies.cases import Case
-from tests.policies.hosts import Change, flag, setting, with_file, without
+from tests.policies.hosts import Change, flag, replacing, setting, with_file, without
 from tests.policies.rules.kubeadm_files import arguments, case
 
 _PRODUCTION: Final = Circumstances(environment=Environment.PROD)
@@ -199,6 +199,12 @@ CASES: Final[tuple[Case, ...]] = (
         "kubeadm-etcd-backup",
         with_file("node.env", "BACKUP_DIRECTORY='/b'\nBACKUP_KEEP='3'\nBACKUP_S3_URL=''"),
         circumstances=_PRODUCTION,
+    ),
+    case("kubeadm-host-firewall", without("firewall.nft"), circumstances=_PRODUCTION),
+    case(
+        "kubeadm-host-firewall",
+        replacing("{ 192.0.2.0/24 }", "{ 0.0.0.0/0 }"),
+        replacing("198.51.100.0/24", "0.0.0.0/1"),
     ),
     case("kubeadm-network-policy", with_file("manifests/10-network.yaml", [_FLANNEL])),
 )

@@ -60,9 +60,30 @@ PLUGIN: Final[dict[str, Any]] = {
     "kind": "DaemonSet",
     "spec": {"template": {"spec": {"containers": [{"name": "node", "image": "quay.io/calico/node:v3.31.0"}]}}},
 }
+FIREWALL: Final = """table inet infraplatform {
+	set ssh_sources {
+		type ipv4_addr
+		flags interval
+		elements = { 192.0.2.0/24 }
+	}
+
+	set api_sources {
+		type ipv4_addr
+		flags interval
+		elements = { 192.0.2.0/24, 198.51.100.0/24 }
+	}
+
+	set node_port_sources {
+		type ipv4_addr
+		flags interval
+		elements = { 0.0.0.0/0 }
+	}
+}
+"""
 FILES: Final[dict[str, list[dict[str, Any]] | str]] = {
     "node.env": "NODE_NAME='cp-1'\nBACKUP_DIRECTORY='/var/backups/etcd'\nBACKUP_KEEP='3'\nBACKUP_S3_URL='https://s3.example/backups'\n",
     "images": "",
+    "firewall.nft": FIREWALL,
     "join.yaml": [{"kind": "JoinConfiguration", "nodeRegistration": NODE}],
     "init.yaml": [INIT, CLUSTER, KUBELET, {"kind": "KubeProxyConfiguration", "mode": "iptables"}],
     "authentication.yaml": [
