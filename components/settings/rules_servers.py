@@ -16,8 +16,8 @@ from components.settings.rules_servers_runtime import (
     docker_has_no_gpus,
     docker_mirrors_what_it_can,
 )
+from components.settings.rules_servers_storage import SERVERS_STORAGE_RULES
 from components.settings.stack import Layer
-from components.settings.storage_servers import LOCAL_PATH
 from components.terms import Architecture, MachineRole
 
 ServersRule = Callable[[ServersStack], Iterable[Fault]]
@@ -104,7 +104,7 @@ def the_registrys_class_is_there(stack: ServersStack) -> Iterator[Fault]:
     registry = stack.registry
     if not isinstance(registry, SelfHostedRegistrySettings) or registry.storage_class is None:
         return
-    choices = (LOCAL_PATH, *sorted(stack.storage.local_volumes), *sorted(stack.storage.nfs))
+    choices = (*stack.storage.making_classes, *sorted(stack.storage.local_volumes))
     if registry.storage_class not in choices:
         problem = f"{registry.storage_class} is no class of the stack"
         yield Fault(("registry", "storage_class"), problem, f"write one of {', '.join(choices)}")
@@ -160,5 +160,6 @@ SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
     docker_has_no_gpus,
     archives_are_for_all_hosts,
     *SERVERS_NETWORK_RULES,
+    *SERVERS_STORAGE_RULES,
 )
 """Rules on a whole stack on own servers."""
