@@ -33,13 +33,15 @@ _UPSTREAM: Final = {
     "calico-chart": _GITHUB.format("projectcalico/calico") + "tigera-operator-v{version}.tgz",
     "csi-driver-nfs-chart": "raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts/v{version}/"
     "csi-driver-nfs-{version}.tgz",
+    "longhorn-chart": "github.com/longhorn/charts/releases/download/longhorn-{version}/longhorn-{version}.tgz",
     "metallb-chart": "github.com/metallb/metallb/releases/download/metallb-chart-{version}/metallb-{version}.tgz",
 }
 """Where upstream has each, without the scheme. Source: kubespray as above, its download.yml.
 
 Charts: the index.yaml of cilium/charts (commit of 2026-08-03), of metallb/metallb's branch gh-pages and of
 csi-driver-nfs, which have the sums too, read 2026-11-29; that of Cilium is also what the file there hashes to.
-No source of the sums of Calico's charts was found: who wants it writes them.
+No source of the sums of Calico's charts was found, and public files name two different sums of Longhorn's: who wants
+them writes their sums.
 """
 CHART: Final = "-chart"
 """What the name of a Helm chart ends with; it is one file for hosts of all architectures."""
@@ -55,6 +57,7 @@ _PINS: Final = {
     "calico-crds-chart": "3.32.1",
     "calico-chart": "3.32.1",
     "csi-driver-nfs-chart": "4.13.4",
+    "longhorn-chart": "1.12.1",
     "metallb-chart": "0.16.1",
 }
 _KUBERNETES: Final = ("kubeadm", "kubelet", "kubectl")

@@ -14,7 +14,7 @@ from pulumi_command import local
 from components.contract import MachineGroup
 from components.errors import ConfigurationError, Mistake
 from components.kubeadm.access import SshAccess, python_module, standard_input, target
-from components.kubeadm.cluster_nodes import ClusterNode, nodes_of, warn_of_an_even_number
+from components.kubeadm.cluster_nodes import ClusterNode, nodes_of, taints_of_workers, warn_of_an_even_number
 from components.kubeadm.credentials import (
     authority_certificate,
     cluster_pki,
@@ -130,6 +130,8 @@ class KubeadmCluster(pulumi.ComponentResource):
         args = self._args
         addresses = {node.machine.name: node.machine.private_address for node in self._nodes if node.is_control_plane}
 
+        taints = taints_of_workers(self._nodes)
+
         def facts(found: Mapping[str, str]) -> SiteFacts:
             endpoint = args.settings.endpoint
             cluster = ClusterFacts(
@@ -147,7 +149,7 @@ class KubeadmCluster(pulumi.ComponentResource):
                 volumes=args.volumes,
                 registry=args.registry,
                 gpus=any(node.machine.gpu for node in self._nodes),
-                charts=[*cluster_charts(cluster), *storage_charts(args.volumes)],
+                charts=[*cluster_charts(cluster), *storage_charts(args.volumes, taints)],
             )
 
         return pulumi.Output.all(**addresses).apply(facts)

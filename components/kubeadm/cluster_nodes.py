@@ -9,7 +9,7 @@ import pulumi
 
 from components.contract import Machine, MachineGroup
 from components.kubeadm.kubeadm_config import NodeFacts
-from components.terms import MachineRole
+from components.terms import MachineRole, Taint
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,10 +24,14 @@ class ClusterNode:
         """Whether it is one of the control planes."""
         return self.group.role is MachineRole.CONTROL_PLANE
 
+    @property
+    def taints(self) -> tuple[Taint, ...]:
+        """Its group's and its own, each once."""
+        return tuple(dict.fromkeys((*self.group.taints, *self.machine.taints)))
+
     def facts(self) -> pulumi.Output[NodeFacts]:
         """What kubeadm is told of it, as soon as its address is known."""
         machine, role = self.machine, self.group.role
-        taints = tuple(dict.fromkeys((*self.group.taints, *machine.taints)))  # each once
         return machine.private_address.apply(
             lambda address: NodeFacts(
                 name=machine.name,
@@ -35,7 +39,7 @@ class ClusterNode:
                 address=address,
                 architecture=machine.architecture,
                 gpu=machine.gpu,
-                taints=taints,
+                taints=self.taints,
                 ssh_port=machine.port,
             )
         )
@@ -45,6 +49,11 @@ def nodes_of(groups: Sequence[MachineGroup]) -> list[ClusterNode]:
     """The machines of all groups: control planes first, each by name."""
     nodes = [ClusterNode(machine, group) for group in groups for machine in group.machines.values()]
     return sorted(nodes, key=lambda node: (not node.is_control_plane, node.machine.name))
+
+
+def taints_of_workers(nodes: Sequence[ClusterNode]) -> tuple[Taint, ...]:
+    """What workers have, each once, in the nodes' order."""
+    return tuple(dict.fromkeys(taint for node in nodes if not node.is_control_plane for taint in node.taints))
 
 
 def warn_of_an_even_number(control_planes: int) -> None:

@@ -27,6 +27,7 @@ from components.kubeadm.kubeadm_config import (
     kubelet_file,
     upgrade_file,
 )
+from components.kubeadm.longhorn import longhorn_labels, longhorn_variables
 from components.kubeadm.pod_network import FLANNEL_IMAGE, absent_manifests, pod_network_variables
 from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
 from components.kubeadm.proxies import proxy_variables
@@ -90,11 +91,12 @@ class Passwords:
 
 def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) -> list[Block]:
     """A node's public configuration."""
+    labelled = {**labels, **longhorn_labels(site.volumes.longhorn, node)}
     files = {
         "node.env": environment(node_variables(site, node)),
         "downloads": _downloads(site, node),
         "images": _images(site),
-        "labels": "\n".join(f"{key}={value}" for key, value in sorted(labels.items())),
+        "labels": "\n".join(f"{key}={value}" for key, value in sorted(labelled.items())),
         "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
         **runtime_files(site.cluster.settings, site.mirrors, node.gpu),
         "join.yaml": join_file(site.cluster, node),
@@ -154,6 +156,7 @@ def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
         **virtual_address_variables(cluster),
         **runtime_variables(cluster.settings),
         **pod_network_variables(cluster),
+        **longhorn_variables(site.volumes.longhorn, node),
         "POD_CIDR": str(cluster.pod_cidr),
         "SERVICE_CIDR": str(cluster.service_cidr),
         "CGROUP_DRIVER": cluster.settings.cgroup_driver.value,

@@ -32,6 +32,8 @@ UNIQUE: Final = {
 }
 """Facts that no two hosts share, and what to do where they do."""
 MAX_CLOCK_SECONDS: Final = 60
+_ASKED: Final = {"LONGHORN": "longhorn"}
+"""Variables that change what a host is judged by, and the facts that they are kept as."""
 _EARLIER: Final = "PULUMI_COMMAND_STDOUT"
 
 
@@ -87,17 +89,13 @@ def judge(given: Mapping[str, Any], earlier: Mapping[str, Mapping[str, str]]) ->
         PlatformError: something is amiss; the message has all of it.
     """
     hosts: list[dict[str, Any]] = given["hosts"]
-    known = {
-        host["name"]: dict(earlier[host["name"]])
-        for host in hosts
-        if earlier.get(host["name"], {}).get("address") == host["address"]
-    }
+    known = {host["name"]: dict(earlier[host["name"]]) for host in hosts if _same(earlier.get(host["name"], {}), host)}
     access = access_of(given["access"])
     found = look([host for host in hosts if host["name"] not in known], access)
     addresses = {host["name"]: host["address"] for host in hosts}
     facts = known | {name: {"address": addresses[name], **_kept(each)} for name, each in found.items()}
     for host in hosts:
-        facts[host["name"]]["role"] = host["variables"]["NODE_ROLE"]
+        facts[host["name"]] |= {"role": host["variables"]["NODE_ROLE"], **_asked(host)}
     with shell(access) as opened:
         lost = lost_quorum(hosts, earlier, opened)
     lines = lost + [f"{name}: {line}" for name, each in sorted(found.items()) for line in each.amiss] + shared(facts)
@@ -122,6 +120,18 @@ def _ask(opened: Shell, host: Mapping[str, Any]) -> tuple[str, Findings]:
     asked = time.time()
     answer = opened.run(target_of(host), host["command"], probe(host["variables"]))
     return host["name"], read_findings(answer, asked)
+
+
+def _same(earlier: Mapping[str, str], host: Mapping[str, Any]) -> bool:
+    """Whether a host is the one that was looked at, and is to be no more than it was then."""
+    asked = {name: earlier[name] for name in _ASKED.values() if name in earlier}
+    return earlier.get("address") == host["address"] and _asked(host).items() <= asked.items()
+
+
+def _asked(host: Mapping[str, Any]) -> dict[str, str]:
+    """What may be asked of a host later: kept with its facts, so that it is looked at again when that changes."""
+    variables = host["variables"]
+    return {name: variables[variable] for variable, name in _ASKED.items() if variable in variables}
 
 
 def _no_answer(answer: Answer) -> str:

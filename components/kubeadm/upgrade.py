@@ -16,16 +16,19 @@ import yaml
 
 from components.errors import UnsafeChangeError
 from components.kubeadm import registry
+from components.kubeadm.longhorn import LONGHORN_RELEASE
 from components.kubeadm.pod_network import pod_network_in
 from components.kubeadm.program import PROGRAM, PUBLIC_FOLDER
 from components.kubeadm.runtime import runtime_in
 from components.kubeadm.volumes import NFS_RELEASE
+from components.settings.storage_longhorn import LONGHORN_DRIVER
 from components.settings.storage_servers import NFS_DRIVER
 from components.upgrades import before_update
 from components.versions import ETCD_STEPS, KUBEADM_RELEASES
 
-_STAYS: Final = frozenset({"registry.kind"})
+_STAYS: Final = frozenset({"registry.kind", "storage.longhorn"})
 """What may be added, and not taken away again: it holds data."""
+_CLASSES: Final = {NFS_DRIVER: "storage.nfs", LONGHORN_DRIVER: "storage.longhorn.classes"}
 _RECLAIM: Final = re.compile(r"^reclaimPolicy: (\w+)$", re.MULTILINE)
 _VERSION: Final = re.compile(r"^KUBERNETES_VERSION='([0-9.]+)'$", re.MULTILINE)
 
@@ -155,7 +158,7 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
         found["the host's taints"] = taints
     if (manifest := _block(text, "manifests/20-local-path.yaml")) is not None:
         found["storage.local.reclaim_policy"] = _RECLAIM.findall(manifest)
-    found |= _classes_of(text)
+    found |= _classes_of(text) | _longhorn_of(text)
     if (manifest := _block(text, f"manifests/{registry.MANIFEST}")) is not None:
         found |= _volume_of(manifest)
     if documents := _documents(inputs):
@@ -173,14 +176,16 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
 
 
 def _classes_of(text: str) -> dict[str, Any]:
-    """Classes of disks and of shares, and the volumes of the first: a class and a volume keep what they have."""
+    """Classes of disks, copies and shares, and the volumes of the first: a class and a volume keep what they have."""
     blocks = (_block(text, name) or "" for name in _with_classes(text))
     objects = [each for block in blocks for each in yaml.safe_load_all(block)]
     found: dict[str, Any] = {}
     for each in objects:
         name = each["metadata"]["name"]
-        if each["kind"] == "StorageClass" and each["provisioner"] == NFS_DRIVER:
-            found[f"storage.nfs.{name}"] = {key: value for key, value in each.items() if key != "metadata"}
+        if each["kind"] == "StorageClass" and each["provisioner"] in _CLASSES:
+            found[f"{_CLASSES[each['provisioner']]}.{name}"] = {
+                key: value for key, value in each.items() if key != "metadata"
+            }
         if each["kind"] == "PersistentVolume":
             found[f"storage.local_volumes.{each['spec']['storageClassName']}.{name}"] = each["spec"]
     return found
@@ -188,10 +193,19 @@ def _classes_of(text: str) -> dict[str, Any]:
 
 def _with_classes(text: str) -> list[str]:
     """The public files that hold classes, by name."""
-    pattern = (
-        rf"^--- {PUBLIC_FOLDER}/(manifests/25-local-volumes\.yaml|charts/\S+-{NFS_RELEASE}-objects/templates/\S+) "
-    )
-    return re.findall(pattern, text, re.MULTILINE)
+    releases = f"({NFS_RELEASE}|{LONGHORN_RELEASE})-objects"
+    names = rf"(manifests/25-local-volumes\.yaml|charts/\d+-{releases}/templates/\S+)"
+    pattern = rf"^--- {PUBLIC_FOLDER}/{names} "
+    return [found.group(1) for found in re.finditer(pattern, text, re.MULTILINE)]
+
+
+def _longhorn_of(text: str) -> dict[str, Any]:
+    """That there is Longhorn, and where its data is; nothing where there is none."""
+    place = re.search(rf"^--- {PUBLIC_FOLDER}/(charts/\d+-{LONGHORN_RELEASE}/values\.yaml) ", text, re.MULTILINE)
+    if place is None:
+        return {}
+    values = yaml.safe_load(_block(text, place.group(1)) or "")
+    return {"storage.longhorn": True, "storage.longhorn.directory": values["defaultSettings"]["defaultDataPath"]}
 
 
 def _volume_of(manifest: str) -> dict[str, Any]:

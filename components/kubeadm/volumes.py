@@ -1,4 +1,4 @@
-"""Storage classes beside the one of folders: mounted disks as volumes, and shares of NFS servers by a CSI driver.
+"""Storage classes beside the one of folders: mounted disks as volumes, shares of NFS servers by a CSI driver, Longhorn.
 
 Sources: Kubernetes documentation, "Volumes" (local) and "Storage Classes" (Local), known, not read anew; the chart
 csi-driver-nfs 4.13.4 (values.yaml) of kubernetes-csi/csi-driver-nfs, commit d3b27c0 of 2026-08-22, read 2026-11-29.
@@ -13,8 +13,11 @@ import yaml
 
 from components.binaries import pinned
 from components.kubeadm.charts import Chart
-from components.settings import LocalVolumeSettings, NfsClassSettings, ServersStorageSettings
+from components.kubeadm.longhorn import longhorn_chart
+from components.settings import LocalVolumeSettings, LonghornClassSettings, NfsClassSettings, ServersStorageSettings
+from components.settings.storage_longhorn import LONGHORN_DRIVER
 from components.settings.storage_servers import LOCAL_PROVISIONER, NFS_DRIVER
+from components.terms import Taint
 
 DEFAULT_ANNOTATION: Final = "storageclass.kubernetes.io/is-default-class"
 NFS_CHART: Final = "csi-driver-nfs-chart"
@@ -40,25 +43,33 @@ def local_volumes_manifest(storage: ServersStorageSettings) -> str:
     return "---\n".join(yaml.safe_dump(each, sort_keys=False) for each in objects)
 
 
-def storage_charts(storage: ServersStorageSettings) -> Sequence[Chart]:
-    """The driver of NFS with a class for each share, and one of snapshots, where there is a share."""
-    if not storage.nfs:
-        return ()
+def storage_charts(storage: ServersStorageSettings, taints: Sequence[Taint] = ()) -> Sequence[Chart]:
+    """The drivers that the settings want; `taints` are those of workers."""
+    charts = [_nfs_chart(storage)] if storage.nfs else []
+    if storage.longhorn is not None:
+        classes = [
+            _longhorn_class(name, settings, is_default=name == storage.default_class)
+            for name, settings in sorted(storage.longhorn.classes.items())
+        ]
+        charts.append(longhorn_chart(storage.longhorn, classes, taints))
+    return charts
+
+
+def _nfs_chart(storage: ServersStorageSettings) -> Chart:
+    """The driver of NFS with a class for each share, and one of snapshots."""
     classes = [
         _nfs_class(name, settings, is_default=name == storage.default_class)
         for name, settings in sorted(storage.nfs.items())
     ]
-    return [
-        Chart(
-            release=NFS_RELEASE,
-            namespace=NFS_RELEASE,
-            download=NFS_CHART,
-            images=[f"registry.k8s.io/sig-storage/{image}" for image in _NFS_IMAGES],
-            privileged=True,  # it mounts on the hosts
-            values={"externalSnapshotter": {"enabled": True}},
-            objects=[*classes, _snapshot_class()],
-        )
-    ]
+    return Chart(
+        release=NFS_RELEASE,
+        namespace=NFS_RELEASE,
+        download=NFS_CHART,
+        images=[f"registry.k8s.io/sig-storage/{image}" for image in _NFS_IMAGES],
+        privileged=True,  # it mounts on the hosts
+        values={"externalSnapshotter": {"enabled": True}},
+        objects=[*classes, _snapshot_class()],
+    )
 
 
 def _class(name: str, provisioner: str, *, reclaim_policy: str, binding: str, **more: Any) -> dict[str, Any]:
@@ -71,6 +82,19 @@ def _class(name: str, provisioner: str, *, reclaim_policy: str, binding: str, **
         "volumeBindingMode": binding,
         **more,
     }
+
+
+def _longhorn_class(name: str, settings: LonghornClassSettings, *, is_default: bool) -> dict[str, Any]:
+    made = _class(
+        name,
+        LONGHORN_DRIVER,
+        reclaim_policy=settings.reclaim_policy.value,
+        binding="Immediate",
+        allowVolumeExpansion=True,
+        parameters=settings.parameters,
+    )
+    made["metadata"]["annotations"] = {DEFAULT_ANNOTATION: "true" if is_default else "false"}
+    return made
 
 
 def _nfs_class(name: str, settings: NfsClassSettings, *, is_default: bool) -> dict[str, Any]:

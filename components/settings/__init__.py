@@ -110,6 +110,7 @@ from components.settings.storage_gcp import (
     GcpFileStorageSettings,
     GcpStorageSettings,
 )
+from components.settings.storage_longhorn import LonghornClassSettings, LonghornSettings
 from components.settings.storage_servers import (
     LocalPathSettings,
     LocalVolumeSettings,
@@ -203,6 +204,8 @@ __all__ = [
     "LocalPathSettings",
     "LocalVolumeSettings",
     "LoginSettings",
+    "LonghornClassSettings",
+    "LonghornSettings",
     "MaintenanceExclusion",
     "MaintenanceSettings",
     "MirrorSettings",

@@ -12,8 +12,8 @@ from components.settings.clouds import ServersStack
 from components.settings.registry_servers import SelfHostedRegistrySettings
 from components.settings.rules_servers_network import SERVERS_NETWORK_RULES
 from components.settings.rules_servers_runtime import docker_has_no_gpus, docker_mirrors_what_it_can
+from components.settings.rules_servers_storage import SERVERS_STORAGE_RULES
 from components.settings.stack import Layer
-from components.settings.storage_servers import LOCAL_PATH
 from components.terms import Architecture, MachineRole
 
 ServersRule = Callable[[ServersStack], Iterable[Fault]]
@@ -100,7 +100,7 @@ def the_registrys_class_is_there(stack: ServersStack) -> Iterator[Fault]:
     registry = stack.registry
     if not isinstance(registry, SelfHostedRegistrySettings) or registry.storage_class is None:
         return
-    choices = (LOCAL_PATH, *sorted(stack.storage.local_volumes), *sorted(stack.storage.nfs))
+    choices = (*stack.storage.making_classes, *sorted(stack.storage.local_volumes))
     if registry.storage_class not in choices:
         problem = f"{registry.storage_class} is no class of the stack"
         yield Fault(("registry", "storage_class"), problem, f"write one of {', '.join(choices)}")
@@ -155,5 +155,6 @@ SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
     docker_mirrors_what_it_can,
     docker_has_no_gpus,
     *SERVERS_NETWORK_RULES,
+    *SERVERS_STORAGE_RULES,
 )
 """Rules on a whole stack on own servers."""

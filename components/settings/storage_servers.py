@@ -1,9 +1,9 @@
-"""`infraplatform:storage` on own servers: folders and disks of the nodes, and shares of NFS servers."""
+"""`infraplatform:storage` on own servers: folders and disks of the nodes, copies on several, shares of NFS servers."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -11,6 +11,7 @@ from pydantic import Field
 from components.settings.base import Fault, Settings, by_environment, rule
 from components.settings.provider_servers import HostName
 from components.settings.storage import ReclaimPolicy
+from components.settings.storage_longhorn import LONGHORN_STATIC, LonghornClassSettings, LonghornSettings
 from components.settings.values import EachOnce, FolderPath, LogicalName, matching
 
 LOCAL_PATH: Final = "local-path"
@@ -82,27 +83,48 @@ class ServersStorageSettings(Settings):
         Field(examples=[{"shared": {"server": "nas.example", "share": "/srv/k8s"}}]),
     ] = {}
     """Classes on shares, by the class's name."""
+    longhorn: LonghornSettings | None = None
+    """Volumes that are on several hosts' disks at a time; left out: there is no Longhorn."""
     default_class: LogicalName = LOCAL_PATH
-    """The class of claims that name none: local-path, or one of nfs."""
+    """The class of claims that name none: local-path, or one of nfs or longhorn."""
+
+    @property
+    def making_classes(self) -> tuple[str, ...]:
+        """The classes that make volumes for claims, by name."""
+        return (LOCAL_PATH, *sorted([*self.nfs, *self.copied_classes]))
+
+    @property
+    def copied_classes(self) -> Mapping[str, LonghornClassSettings]:
+        """The classes of Longhorn, by name."""
+        return {} if self.longhorn is None else self.longhorn.classes
 
     @property
     def charts(self) -> tuple[str, ...]:
         """The downloads of the charts that its drivers come by."""
-        return ("csi-driver-nfs-chart",) if self.nfs else ()
+        return (
+            *(("csi-driver-nfs-chart",) if self.nfs else ()),
+            *(() if self.longhorn is None else ("longhorn-chart",)),
+        )
 
     @rule
     def classes_have_names_of_their_own(self) -> Iterator[Fault]:
         """Two classes of one name would be one."""
-        taken = Counter([LOCAL_PATH, *self.local_volumes, *self.nfs])
-        for part, names in (("local_volumes", self.local_volumes), ("nfs", self.nfs)):
+        static = () if self.longhorn is None else (LONGHORN_STATIC,)
+        taken = Counter([LOCAL_PATH, *static, *self.local_volumes, *self.nfs, *self.copied_classes])
+        parts = {
+            ("local_volumes",): self.local_volumes,
+            ("nfs",): self.nfs,
+            ("longhorn", "classes"): self.copied_classes,
+        }
+        for part, names in parts.items():
             for name in names:
                 if taken[name] > 1:
-                    yield Fault((part, name), "is another class's name already", "write one of its own")
+                    yield Fault((*part, name), "is another class's name already", "write one of its own")
 
     @rule
     def the_default_class_is_there(self) -> Iterator[Fault]:
         """Claims that name no class get a volume that is made for them."""
-        choices = [LOCAL_PATH, *sorted(self.nfs)]
+        choices = self.making_classes
         if self.default_class not in choices:
             problem = f"{self.default_class!r} is no class that makes volumes"
             yield Fault(("default_class",), problem, f"write {' or '.join(choices)}")

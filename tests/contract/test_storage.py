@@ -31,6 +31,9 @@ SUBJECTS: Final[Mapping[str, Callable[[], Storage]]] = {
         nfs={"shared": {"server": "nas.example", "share": "/srv/k8s"}},
         default_class="shared",
     ),
+    "servers-copies": partial(
+        servers.servers_storage, longhorn={"classes": {"replicated": {"replicas": 2}}}, default_class="replicated"
+    ),
     "gcp-disks-files-and-backups": partial(gcp_parts.gcp_storage, file={}, backup={}),
 }
 _DNS_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")

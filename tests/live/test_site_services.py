@@ -73,7 +73,7 @@ def as_person(site: Site, token: str) -> Cluster:
 
 def test_hosts_get_through_the_proxy_what_they_cannot_reach(cluster: Cluster, site: Site, proxy: WebProxy) -> None:
     for host in site.hosts.values():
-        assert host.run(f"curl --noproxy '*' -s http://{MIRROR}:{mirror.PORT}/", check=False).returncode != 0
+        assert host.run(f"curl --noproxy '*' -sm 1 http://{MIRROR}:{mirror.PORT}/", check=False).returncode != 0
     assert cluster.nodes() == dict.fromkeys(HOSTS, True)
     assert {host.address for host in site.hosts.values()} <= proxy.clients()
 

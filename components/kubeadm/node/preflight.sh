@@ -16,6 +16,7 @@ verb_preflight() {
 	findings_of_programs
 	findings_of_curl
 	findings_of_gpu
+	findings_of_longhorn
 	findings_of_network
 	findings_of_firewall
 	if [[ $(cat "$STATE/member" 2>/dev/null) == '' ]]; then findings_of_new_host; else findings_of_member; fi

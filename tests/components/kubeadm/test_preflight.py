@@ -88,6 +88,15 @@ def test_a_host_at_another_address_is_asked_again(monkeypatch: pytest.MonkeyPatc
     assert hosts.asked == ["cp-1", "cp-1"]
 
 
+def test_a_host_that_is_to_keep_volumes_too_is_asked_again_and_then_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts = Hosts(monkeypatch, {"cp-1": sound("cp-1")})
+    plain = host("cp-1")
+    more = {**plain, "variables": {**plain["variables"], "LONGHORN": "/mnt/disk"}}
+    found = judge(more, earlier=judge(plain))
+    judge(more, earlier=found)
+    assert hosts.asked == ["cp-1", "cp-1"]
+
+
 def test_a_new_host_is_compared_with_those_that_were_looked_at_before(monkeypatch: pytest.MonkeyPatch) -> None:
     Hosts(monkeypatch, {"cp-1": sound("cp-1"), "w-2": Answer(0, sound("w-2").output.replace("m-w-2", "m-cp-1"), "")})
     with pytest.raises(PlatformError, match="cp-1, w-2: have the same machine_id m-cp-1; cloned machines have it"):

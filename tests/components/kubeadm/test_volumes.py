@@ -54,7 +54,7 @@ def test_a_share_is_a_class_of_the_nfs_driver_which_its_chart_brings() -> None:
     assert of_class["parameters"] == {"server": "nas.example", "share": "/srv/k8s"}
     assert of_class["mountOptions"] == ["nfsvers=4.2", "hard", "noatime"]
     assert chart.values["externalSnapshotter"]["enabled"], "it brings the kind of snapshot classes"
-    assert storage_charts(storage()) == ()
+    assert storage_charts(storage()) == []
 
 
 @pytest.mark.parametrize(("default", "expected"), [("local-path", ("true", "false")), ("shared", ("false", "true"))])
