@@ -30,13 +30,17 @@ EXPORTS: Final = (
 )
 """The names that every stack exports, whatever its provider, way and layer.
 
-Where nodes' own identity does not pull, `pull_credentials` is one more.
+Where nodes' own identity does not pull, `pull_credentials` is one more; where people log in at an issuer of their own
+and `kubeconfig` is the operators', `login_kubeconfig` is theirs.
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Platform:
-    """The parts of one stack. `in_cluster` is what a second layer needs of this one, beyond the other exports."""
+    """The parts of one stack. `in_cluster` is what a second layer needs of this one, beyond the other exports.
+
+    `login_kubeconfig` holds no credential: JSON text for people who log in at an issuer of their own.
+    """
 
     network: Network
     cluster: Cluster
@@ -44,6 +48,7 @@ class Platform:
     registry: Registry
     storage: Storage
     in_cluster: Mapping[str, pulumi.Output[str] | None]
+    login_kubeconfig: pulumi.Output[str] | None = None
 
     def exports(self) -> dict[str, Any]:
         """The stack's outputs by `EXPORTS`; None is what this way of running Kubernetes does not have."""
@@ -51,6 +56,7 @@ class Platform:
         credentials = self.registry.pull_credentials
         return {
             **({} if credentials is None else {"pull_credentials": credentials}),
+            **({} if self.login_kubeconfig is None else {"login_kubeconfig": self.login_kubeconfig}),
             "network_id": network.network_id,
             "subnet_ids": {
                 "nodes": dict(network.node_subnet_ids),

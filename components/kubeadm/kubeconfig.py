@@ -1,15 +1,45 @@
-"""kubeconfigs that hold a client certificate: the operators', and the one that a node joins by."""
+"""kubeconfigs: the operators' and a node's for joining, by a client certificate; people's, by a login."""
 
 from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
+from typing import Any
+
+from components.settings import LoginSettings
 
 
 def certificate_kubeconfig(*, cluster_name: str, api_url: str, authority: str, certificate: str, key: str) -> str:
     """A kubeconfig as JSON text, which is YAML; certificates and key are given as PEM."""
-    cluster = {"server": api_url, "certificate-authority-data": base64_of(authority)}
     user = {"client-certificate-data": base64_of(certificate), "client-key-data": base64_of(key)}
+    return _kubeconfig(cluster_name, api_url, base64_of(authority), user)
+
+
+def login_kubeconfig(*, cluster_name: str, api_url: str, ca_certificate: str, login: LoginSettings) -> str:
+    """A kubeconfig without any credential: each person logs in at the issuer, by the kubectl plugin oidc-login.
+
+    Source of its words: github.com/int128/kubelogin, docs/usage.md, commit 10fa94c, read 2026-11-29. It asks for the
+    scope openid by itself, and for a code by PKCE, so that a public client needs no secret. `ca_certificate` is base64
+    of PEM.
+    """
+    words = [f"--oidc-issuer-url={login.issuer}", f"--oidc-client-id={login.client_id}"]
+    words += [f"--oidc-extra-scope={scope}" for scope in login.scopes]
+    if login.ca is not None:
+        words.append(f"--certificate-authority-data={base64_of(login.ca)}")
+    get_token = {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": "kubectl",
+        "args": ["oidc-login", "get-token", *words],
+        "interactiveMode": "IfAvailable",
+        "installHint": "install the kubectl plugin oidc-login: `kubectl krew install oidc-login`",
+        "provideClusterInfo": False,
+    }
+    return _kubeconfig(cluster_name, api_url, ca_certificate, {"exec": get_token})
+
+
+def _kubeconfig(cluster_name: str, api_url: str, ca_certificate: str, user: Mapping[str, Any]) -> str:
+    cluster = {"server": api_url, "certificate-authority-data": ca_certificate}
     return json.dumps(
         {
             "apiVersion": "v1",

@@ -7,6 +7,7 @@ policies. The words between the parts are in `docs/adr/0008-own-servers.md`.
 from __future__ import annotations
 
 import hashlib
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ PUBLIC_FOLDER: Final = "/etc/infraplatform"
 _NODE: Final = Path(__file__).parent / "node"
 _FIRST, _LAST = "lib.sh", "main.sh"
 _SHEBANG: Final = "#!/bin/bash"
+_COMMENT: Final = re.compile(r"^\s*#(?!!).*\n", re.MULTILINE)
+_ORIGIN: Final = "# InfraPlatform, components/kubeadm/node: there each part says why."
 
 _SEND: Final = f"""\
 set -eu
@@ -48,16 +51,22 @@ class Block:
     mode: str = "0644"
 
 
+def node_source() -> str:
+    """The node program as it is written, one bash text."""
+    names = sorted(path.name for path in _NODE.glob("*.sh") if path.name not in (_FIRST, _LAST))
+    texts = [(_NODE / name).read_text(encoding="utf-8") for name in (_FIRST, *names, _LAST)]
+    return "\n".join([_SHEBANG, *(text.removeprefix(_SHEBANG).strip("\n") for text in texts), ""])
+
+
 @cache
 def node_program() -> str:
-    """The node program, one bash text.
+    """The node program without its comments: a state keeps it once for each node.
 
     Raises:
         PlatformError: it is larger than a shell takes.
     """
-    names = sorted(path.name for path in _NODE.glob("*.sh") if path.name not in (_FIRST, _LAST))
-    texts = [(_NODE / name).read_text(encoding="utf-8") for name in (_FIRST, *names, _LAST)]
-    program = "\n".join([_SHEBANG, *(text.removeprefix(_SHEBANG).strip("\n") for text in texts), ""])
+    first, _, rest = node_source().partition("\n")
+    program = f"{first}\n{_ORIGIN}\n{_COMMENT.sub('', rest)}"
     if len(program.encode()) > MAX_PROGRAM_KIB * 1024:
         raise PlatformError(f"the node program is larger than {MAX_PROGRAM_KIB} KiB; shorten components/kubeadm/node")
     return program

@@ -32,6 +32,7 @@ _CLASSES: Final = {NFS_DRIVER: "storage.nfs", LONGHORN_DRIVER: "storage.longhorn
 _RECLAIM: Final = re.compile(r"^reclaimPolicy: (\w+)$", re.MULTILINE)
 _VERSION: Final = re.compile(r"^KUBERNETES_VERSION='([0-9.]+)'$", re.MULTILINE)
 
+_VIRTUAL_ADDRESS: Final = re.compile(r"^VIRTUAL_ADDRESS='([0-9.]+)'$", re.MULTILINE)
 _KEYS: Final = re.compile(r"^(SERVICE_ACCOUNT_KEYS|ENCRYPTION_KEYS)='([a-z0-9 -]+)'$", re.MULTILINE)
 
 
@@ -151,6 +152,7 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if (variables := _block(text, "node.env")) is not None:
         found["cluster.pod_network.kind"] = pod_network_in(variables)
+        found["cluster.endpoint.virtual_ip"] = _VIRTUAL_ADDRESS.findall(variables)  # the API's certificates name it
         found["cluster.runtime.kind"] = runtime_in(variables)
     if (taints := _block(text, "taints")) is not None:
         found["the host's taints"] = taints

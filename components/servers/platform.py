@@ -5,10 +5,11 @@ from __future__ import annotations
 import pulumi
 
 from components import overrides
-from components.contract import Registry
+from components.contract import Cluster, Registry
 from components.incluster.reference import exports
 from components.kubeadm.access import SshAccess
 from components.kubeadm.cluster import KubeadmCluster, KubeadmClusterArgs
+from components.kubeadm.kubeconfig import login_kubeconfig
 from components.kubeadm.registry import OwnRegistry, own_registry
 from components.platform import Platform
 from components.servers.machines import ServerGroup, ServerGroupArgs, bastion
@@ -58,7 +59,19 @@ def platform(settings: ServersStack) -> Platform:
         node_groups={},
         registry=_registry(settings, cluster),
         storage=ServersStorage("storage", ServersStorageArgs(settings=settings.storage, after=cluster.ready)),
+        login_kubeconfig=_login_kubeconfig(settings, cluster),
         in_cluster=exports(file_system_id=None, interruption_queue=None, autoscaler=None),
+    )
+
+
+def _login_kubeconfig(settings: ServersStack, cluster: Cluster) -> pulumi.Output[str] | None:
+    login = settings.cluster.login
+    if login is None:
+        return None
+    return pulumi.Output.all(cluster.api_url, cluster.ca_certificate).apply(
+        lambda found: login_kubeconfig(
+            cluster_name=settings.cluster.name, api_url=found[0], ca_certificate=found[1], login=login
+        )
     )
 
 

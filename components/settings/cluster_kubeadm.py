@@ -69,7 +69,7 @@ class EndpointSettings(Settings):
     port: Port = API_PORT
     """Its port."""
     virtual_ip: Address | None = None
-    """A free IPv4 address of the hosts' network; one control plane at a time answers for it, by kube-vip."""
+    """A free IPv4 address of the hosts' network; one control plane at a time answers for it, by kube-vip; fixed."""
 
     @rule
     def virtual_addresses_lead_straight_to_the_api(self) -> Iterator[Fault]:

@@ -23,6 +23,9 @@ IssuerUrl = Annotated[
 ClaimName = Annotated[
     str, matching(r"^[A-Za-z0-9_.:/-]+$", "the name of a claim in the issuer's tokens", examples=["email"])
 ]
+ScopeName = Annotated[
+    str, matching(r"^[!#-+\--\[\]-~]+$", "a scope's name, without blanks and commas", examples=["groups"])
+]
 Prefix = Annotated[
     str, matching(r"^[A-Za-z0-9_.:/@-]+$", "letters, digits and _.:/@-, at least one", examples=["oidc:"])
 ]
@@ -49,6 +52,8 @@ class LoginSettings(Settings):
     """The claim that is the user's name; with email, email_verified must not be false."""
     groups_claim: ClaimName | None = "groups"
     """The claim that lists the user's groups; null: none do."""
+    scopes: Annotated[tuple[ScopeName, ...], EachOnce, Field(max_length=20, examples=[["email", "groups"]])] = ()
+    """What people's logins ask for beside openid, where the issuer puts no groups into a token unasked."""
     prefix: Prefix = "oidc:"
     """Comes before users' and groups' names, so that no issuer can make a name of Kubernetes' own."""
     ca: CertificatePem | None = None

@@ -67,6 +67,13 @@ def test_images_are_found_in_texts_within_texts_and_in_lists() -> None:
         "manifests/10-a.yaml": "- image: docker.io/library/a:1.0\n  x: |\n    image: 'ghcr.io/b/b:v2'\n  image: ${NO}",
         "charts/10-c/images": "quay.io/c/c:3\nquay.io/c/d@sha256:" + "0" * 64,
         "labels": "image: docker.io/library/no:1",
+        "node.env": "NODE_NAME='cp-1'\nKUBE_VIP_IMAGE='ghcr.io/kube-vip/kube-vip:v1.2.3'\n",
     }
     found = images_of(host)
-    assert found == {"docker.io/library/a:1.0", "ghcr.io/b/b:v2", "quay.io/c/c:3", f"quay.io/c/d@sha256:{'0' * 64}"}
+    assert found == {
+        "docker.io/library/a:1.0",
+        "ghcr.io/b/b:v2",
+        "quay.io/c/c:3",
+        f"quay.io/c/d@sha256:{'0' * 64}",
+        "ghcr.io/kube-vip/kube-vip:v1.2.3",
+    }

@@ -23,6 +23,8 @@ _IMAGE: Final = re.compile(
 _SANDBOX: Final = re.compile(r"""(?:sandbox|pause_image|pod-infra-container-image)\s*=\s*["']?([\w.:/@-]+)""")
 _CHART_IMAGES: Final = re.compile(r"charts/[^/]+/images")
 _VARIABLE: Final = re.compile(r"^NODE_ARCHITECTURE='(\w+)'$", re.MULTILINE)
+_NODES_OWN: Final = re.compile(r"^\w+_IMAGE='([^']+)'$", re.MULTILINE)
+"""Images that a host's program itself puts into a pod, as kube-vip's."""
 _REPOSITORY: Final = "registry.k8s.io"
 _CONTROL_PLANE: Final = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 
@@ -90,6 +92,7 @@ def images_of(host: Mapping[str, str]) -> set[str]:
     found |= {
         name for file, text in host.items() if file.endswith((".toml", ".conf")) for name in _SANDBOX.findall(text)
     }
+    found |= set(_NODES_OWN.findall(host.get("node.env", "")))
     if "init.yaml" in host:
         found |= set(_images_of_kubeadm(yaml.safe_load_all(host["init.yaml"])))
     return found

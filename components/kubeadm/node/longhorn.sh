@@ -1,10 +1,6 @@
-# Longhorn on this host. LONGHORN is the folder of volumes' data, `mounts` where pods have volumes and none are kept, or
-# not there. Source: longhorn/cli, pkg/local/preflight/checker.go, and Longhorn's documentation of 1.12, "Quick
-# Installation" and its knowledge base on multipath; read 2026-11-29.
+# What keeps Longhorn from this host. LONGHORN is the folder of data, `mounts` where there is none, or not there. Source:
+# longhorn/cli, pkg/local/preflight/checker.go, and "Quick Installation" of Longhorn 1.12, read 2026-11-29.
 
-readonly MULTIPATH=$ROOT/etc/multipath.conf
-
-# findings_of_longhorn: what keeps Longhorn's volumes from this host.
 findings_of_longhorn() {
 	local missing=() of
 	[[ -n ${LONGHORN:-} ]] || return 0
@@ -25,14 +21,14 @@ findings_of_longhorn() {
 
 is_active() { systemctl is-active --quiet "$1" 2>/dev/null; }
 
-# findings_of_multipath: multipathd takes devices that it is not told to leave alone, and then no file system is made.
+# findings_of_multipath: it takes all devices that it is not told to leave alone.
 findings_of_multipath() {
 	is_active multipathd.service || is_active multipathd.socket || return 0
-	! grep -qE '^[[:space:]]*blacklist([[:space:]]|\{|$)' "$MULTIPATH" 2>/dev/null || return 0
+	! grep -qE '^[[:space:]]*blacklist([[:space:]]|\{|$)' "$ROOT/etc/multipath.conf" 2>/dev/null || return 0
 	finding "multipathd runs and would take Longhorn's devices; write a blacklist of them to /etc/multipath.conf (devnode \"^sd[a-z0-9]+\"), or disable it"
 }
 
-# findings_of_longhorn_folder: it may not be there yet; what matters is the file system that it will be on.
+# findings_of_longhorn_folder: of the file system that it will be on; it may not be there yet.
 findings_of_longhorn_folder() {
 	local folder=$ROOT$LONGHORN kind
 	while [[ ! -d $folder ]]; do folder=${folder%/*}; done

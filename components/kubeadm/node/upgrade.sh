@@ -49,7 +49,7 @@ note_applied() {
 
 # upgrade_components: the first control plane of a new version applies it to the cluster, the others follow.
 upgrade_components() {
-	local target cluster file watcher
+	local target cluster file
 	wait_until 180 "this host's own API server" api_ready "$NODE_ADDRESS" ||
 		fail "its API server does not answer; read \`crictl logs\` of kube-apiserver on this host"
 	cluster=$(cluster_version)
@@ -64,27 +64,35 @@ upgrade_components() {
 	install_downloads kubeadm
 	publish_configuration "$cluster"
 	file=$(component_upgrade)
-	end_api_server_with_etcd >/dev/null 2>&1 </dev/null &
-	watcher=$!
+	ask_another_api "$file"
 	if [[ $cluster == "v$KUBERNETES_VERSION" ]]; then
 		kubeadm_run upgrade node --config "$file"
 	else
 		kubeadm_run upgrade apply --yes --config "$file"
 	fi
-	kill "$watcher" 2>/dev/null || true
 }
 
-# end_api_server_with_etcd: an API server without its etcd keeps the kubelet waiting for half a minute at a time, and the
-# kubelet starts the new etcd only then. One that has ended refuses at once, and is started again.
-end_api_server_with_etcd() {
-	local etcd
-	etcd=$(pgrep -x etcd) || return 0
-	while [[ $(pgrep -x etcd) == "$etcd" ]]; do
-		kill -0 $$ || return 0
-		sleep 0.5
-	done
-	pkill -KILL -x kube-apiserver
+# ask_another_api FILE: an API server without its etcd keeps its kubelet waiting, which has to say first that etcd has
+# another pod, and starts etcd then. Where etcd changes, the kubelet asks another control plane meanwhile.
+ask_another_api() {
+	local entry
+	if [[ ! -f $KUBERNETES/manifests/etcd.yaml ]] || ! grep -q 'etcdUpgrade: true' "$1"; then return 0; fi
+	while read -r entry; do
+		api_ready "${entry#*=}" || continue
+		[[ -f $STATE/kubelet-server ]] || sed -n 's/^ *server: //p' "$KUBERNETES/kubelet.conf" >"$STATE/kubelet-server"
+		kubelet_server "https://${entry#*=}:$API_PORT"
+		systemctl restart kubelet
+		return 0
+	done < <(other_control_planes)
 }
+
+ask_own_api() {
+	[[ -f $STATE/kubelet-server ]] || return 0
+	kubelet_server "$(<"$STATE/kubelet-server")"
+	rm "$STATE/kubelet-server"
+}
+
+kubelet_server() { sed -i "s#^\( *server: \).*#\1$1#" "$KUBERNETES/kubelet.conf"; }
 
 # component_upgrade: the file that kubeadm upgrades by. It would start etcd anew on every control plane that joined, as
 # it writes its first members in another way; meanwhile the host's API server answers nobody for 40 seconds. Where etcd's
@@ -137,6 +145,7 @@ note_in_cluster() {
 
 upgrade_kubelet() {
 	local served
+	ask_own_api
 	if [[ $(kubelet_version) != "v$KUBERNETES_VERSION" ]]; then
 		served=$(served_version "$KUBERNETES/kubelet.conf")
 		! older "${served#v}" "$KUBERNETES_VERSION" ||

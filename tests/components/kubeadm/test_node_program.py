@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from components.kubeadm.program import END_OF_PROGRAM, Block, blocks, node_program
+from components.kubeadm.program import END_OF_PROGRAM, Block, blocks, node_program, node_source
 from tests.components.kubeadm.fake_host import CALLS, FakeHost
 
 NODE_FOLDER = Path(__file__).parents[3] / "components/kubeadm/node"
@@ -33,7 +33,7 @@ def test_shellcheck_has_nothing_to_say_of_the_program(tmp_path: Path) -> None:
     if program is None:
         pytest.skip("shellcheck is not installed here")
     text = tmp_path / "infraplatform-node"
-    text.write_text(node_program(), encoding="utf-8")
+    text.write_text(node_source(), encoding="utf-8")
     found = subprocess.run([program, str(text)], capture_output=True, text=True, check=False)
     assert found.stdout == ""
 

@@ -184,17 +184,22 @@ def test_etcd_starts_anew_only_where_its_version_changes(control_plane: FakeHost
     assert told.split() == ["apply:", "etcdUpgrade:", goes_on, "node:", "etcdUpgrade:", goes_on]
 
 
-def test_an_api_server_ends_with_its_etcd_and_with_nothing_else(control_plane: FakeHost) -> None:
-    control_plane.stand_in("pgrep", 'cat "$INFRAPLATFORM_ROOT/etcd-runs"')
-    control_plane.stand_in("pkill", "")
-    control_plane.write("etcd-runs", "100")
-    ready = "sleep() { /bin/sleep 0.1; }; save_snapshot() { :; }; kubeadm_run() { sleep; sleep; }; bring_up_to_date"
-    assert control_plane.call(ready).status == 0
-    assert control_plane.calls("pkill") == []
-    control_plane.write("var/lib/infraplatform/member", "1.36.3\n")
-    etcd_ends = "[[ $1 == init ]] || { sleep; echo 200 >$ROOT/etcd-runs; }; sleep; sleep"
-    assert control_plane.call(ready.replace("sleep; sleep", etcd_ends)).status == 0
-    assert control_plane.calls("pkill") == ["-KILL -x kube-apiserver"]
+def test_while_etcd_changes_the_kubelet_asks_another_control_plane_that_is_ready(control_plane: FakeHost) -> None:
+    control_plane.stand_in("kubeadm", 'grep server: "$INFRAPLATFORM_ROOT/etc/kubernetes/kubelet.conf" >&2')
+    control_plane.write("etc/kubernetes/manifests/etcd.yaml", "    image: registry.k8s.io/etcd:3.6.11-0\n")
+    kubelet_conf = control_plane.write("etc/kubernetes/kubelet.conf", "    server: https://10.0.0.1:6443\n")
+    control_plane.answers("10.0.0.2:6443/readyz", "ok")
+    assert control_plane.call("save_snapshot() { :; }; bring_up_to_date").status == 0
+    assert control_plane.read("var/lib/infraplatform/kubeadm.log") == "    server: https://10.0.0.2:6443\n"
+    assert kubelet_conf.read_text(encoding="utf-8") == "    server: https://10.0.0.1:6443\n"
+    assert control_plane.calls("systemctl").count("restart kubelet") == 2
+
+
+def test_a_kubelet_without_another_ready_control_plane_asks_its_own(control_plane: FakeHost) -> None:
+    control_plane.write("etc/kubernetes/manifests/etcd.yaml", "    image: registry.k8s.io/etcd:3.6.11-0\n")
+    control_plane.write("etc/kubernetes/kubelet.conf", "    server: https://10.0.0.1:6443\n")
+    assert control_plane.call("save_snapshot() { :; }; bring_up_to_date").status == 0
+    assert control_plane.calls("systemctl").count("restart kubelet") == 1
 
 
 def test_a_control_plane_goes_to_no_older_version_than_its_cluster(control_plane: FakeHost) -> None:

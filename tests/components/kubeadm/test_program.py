@@ -16,6 +16,7 @@ from components.kubeadm.program import (
     digest,
     environment,
     node_program,
+    node_source,
     probe_command,
     send_command,
     sent,
@@ -36,6 +37,12 @@ def test_the_program_begins_with_one_interpreter_line_and_ends_with_its_main() -
     assert program.startswith("#!/bin/bash\n")
     assert program.count("#!/bin/bash") == 1
     assert program.endswith('main "$@"\n')
+
+
+def test_hosts_get_what_runs_and_no_comments() -> None:
+    comments = [line for line in node_program().splitlines()[1:] if line.lstrip().startswith("#")]
+    assert comments == ["# InfraPlatform, components/kubeadm/node: there each part says why."]
+    assert len(node_program()) < len(node_source())
 
 
 def test_no_line_of_the_program_looks_like_a_block() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from components.kubeadm.program import blocks
+from components.errors import UnsafeChangeError
+from components.kubeadm.program import Block, blocks, sent
+from components.kubeadm.upgrade import foundations_in, refuse_other_foundations
 from tests.components.kubeadm.fake_host import FakeHost
 from tests.components.kubeadm.test_kubeadm_config import init
 from tests.components.kubeadm.test_node_files import CONTROL_PLANE, WORKER, files
@@ -110,3 +112,17 @@ def test_nodes_are_told_of_it_only_where_there_is_one() -> None:
         told = files(node, endpoint={"host": VIRTUAL, "virtual_ip": VIRTUAL})["node.env"]
         assert f"VIRTUAL_ADDRESS='{VIRTUAL}'\nKUBE_VIP_IMAGE='ghcr.io/kube-vip/kube-vip:v" in told
         assert "VIRTUAL_ADDRESS" not in files(node)["node.env"]
+
+
+@pytest.mark.parametrize(("old", "new"), [(VIRTUAL, "10.0.0.251"), (None, VIRTUAL), (VIRTUAL, None)])
+def test_another_address_is_refused_as_the_apis_certificates_do_not_name_it(old: str | None, new: str | None) -> None:
+    before, after = (_made_with(address) for address in (old, new))
+    with pytest.raises(UnsafeChangeError, match=r"cluster\.endpoint\.virtual_ip would change"):
+        refuse_other_foundations("cp-1", before, after)
+    refuse_other_foundations("cp-1", before, _made_with(old))
+
+
+def _made_with(address: str | None) -> dict[str, Any]:
+    endpoint = {"host": "k8s.example", **({} if address is None else {"virtual_ip": address})}
+    told = files(CONTROL_PLANE, endpoint=endpoint)["node.env"]
+    return foundations_in({"stdin": sent([Block("/etc/infraplatform/node.env", told)])})
