@@ -32,7 +32,7 @@ VolumeClass = Annotated[
 
 
 class MirrorSettings(Settings):
-    """Where containerd pulls a registry's images from, before it asks the registry itself."""
+    """Where hosts pull a registry's images from, before they ask the registry itself."""
 
     url: Annotated[
         str,

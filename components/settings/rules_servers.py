@@ -11,7 +11,11 @@ from components.settings.base import Fault
 from components.settings.clouds import ServersStack
 from components.settings.rules_servers_network import SERVERS_NETWORK_RULES
 from components.settings.rules_servers_registry import SERVERS_REGISTRY_RULES
-from components.settings.rules_servers_runtime import docker_has_no_gpus, docker_mirrors_what_it_can
+from components.settings.rules_servers_runtime import (
+    archives_are_for_all_hosts,
+    docker_has_no_gpus,
+    docker_mirrors_what_it_can,
+)
 from components.settings.rules_servers_storage import SERVERS_STORAGE_RULES
 from components.settings.stack import Layer
 from components.terms import Architecture, MachineRole
@@ -142,6 +146,7 @@ SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
     binaries_are_known,
     docker_mirrors_what_it_can,
     docker_has_no_gpus,
+    archives_are_for_all_hosts,
     *SERVERS_NETWORK_RULES,
     *SERVERS_STORAGE_RULES,
     *SERVERS_REGISTRY_RULES,

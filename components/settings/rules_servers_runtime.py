@@ -46,3 +46,13 @@ def docker_has_no_gpus(stack: ServersStack) -> Iterator[Fault]:
         if host.gpu is not None:
             problem = "cannot be: cri-dockerd knows no runtime class, by which pods ask for GPUs"
             yield Fault(("provider", "hosts", name, "gpu"), problem, f"remove it, or {_OTHERS}")
+
+
+def archives_are_for_all_hosts(stack: ServersStack) -> Iterator[Fault]:
+    """An archive in Docker's form has an image of one architecture; containerd alone imports one of several."""
+    kind, architectures = stack.cluster.runtime.kind, stack.provider.architectures
+    if kind is RuntimeKind.CONTAINERD or len(architectures) == 1 or not stack.cluster.image_archives:
+        return
+    problem = f"cannot be: hosts have {' and '.join(architectures)}, and what {kind.value} imports is for one"
+    remedy = "let registry.mirrors have the images, or write cluster.runtime.kind: containerd"
+    yield Fault(("cluster", "image_archives"), problem, remedy)

@@ -108,10 +108,10 @@ class Host:
         """The host's public key: type and key, without a comment."""
         return " ".join((self.root / "etc/ssh/ssh_host_ed25519_key.pub").read_text(encoding="utf-8").split()[:2])
 
-    def create(self, public_key: str) -> None:
+    def create(self, public_key: str, packages: tuple[str, ...] = ()) -> None:
         """Unpack its system; give it a name, an address and a host key, and let the owner of this key in as root."""
         self.root.mkdir(parents=True)
-        run("tar", "-C", str(self.root), "-xf", str(rootfs.host()))
+        run("tar", "-C", str(self.root), "-xf", str(rootfs.host(packages)))
         (self.root / "etc/hostname").write_text(f"{self.name}\n", encoding="utf-8")
         (self.root / "etc/hosts").write_text(f"127.0.0.1 localhost\n{self.address} {self.name}\n", encoding="utf-8")
         (self.root / "etc/machine-id").write_text("", encoding="utf-8")

@@ -36,9 +36,9 @@ HOST_PACKAGES: Final = (
 )
 
 
-def host() -> Path:
-    """A small Debian that boots with systemd and answers SSH, as a tar file."""
-    return _made("minbase", HOST_PACKAGES)
+def host(more: tuple[str, ...] = ()) -> Path:
+    """A small Debian that boots with systemd and answers SSH, as a tar file; with more packages if named."""
+    return _made("minbase", (*HOST_PACKAGES, *more))
 
 
 def packages(names: tuple[str, ...]) -> Path:

@@ -46,11 +46,14 @@ class Site:
             hosts.keys(self._key)
         self._serve()
 
-    def add(self, *names: str) -> list[Host]:
-        """Create and boot hosts: `cp-1` is made for a control plane, `worker-1` for a worker."""
+    def add(self, *names: str, packages: tuple[str, ...] = ()) -> list[Host]:
+        """Create and boot hosts: `cp-1` is made for a control plane, `worker-1` for a worker.
+
+        `packages` are what they have beside what all have.
+        """
         added = [Host(name, address_of(name), self.folder / "hosts" / name) for name in names]
         for host in added:
-            host.create(self._key.with_suffix(".pub").read_text(encoding="utf-8"))
+            host.create(self._key.with_suffix(".pub").read_text(encoding="utf-8"), packages)
             host.boot()
             self.hosts[host.name] = host
         return added

@@ -32,7 +32,10 @@ docker_configure() {
 		WantedBy=multi-user.target
 	UNIT
 	proxy_drop_in docker
-	write "$ROOT/etc/docker/daemon.json" 0644 <"$CONFIG/docker/daemon.json" || true
+	if write "$ROOT/etc/docker/daemon.json" 0644 <"$CONFIG/docker/daemon.json"; then
+		# As its package starts it, Docker has dropped what this host forwards; by this file it leaves packets alone.
+		! iptables -n -L DOCKER-USER >/dev/null 2>&1 || iptables -P FORWARD ACCEPT
+	fi
 	write "$ROOT/etc/default/cri-dockerd" 0644 <"$CONFIG/docker/cri-dockerd.conf" || true
 }
 

@@ -141,6 +141,17 @@ def test_a_package_keeps_its_own_unit(tmp_path: Path) -> None:
     assert not (host.root / "etc/systemd/system/crio.service").exists()
 
 
+@pytest.mark.parametrize("dropped", [True, False])
+def test_what_docker_dropped_as_its_package_started_it_is_forwarded_again(tmp_path: Path, *, dropped: bool) -> None:
+    host = FakeHost(tmp_path)
+    stand_ins(host)
+    host.stand_in("iptables", "" if dropped else "[[ $* != *DOCKER-USER* ]]")
+    configure(host, "docker")
+    host.run("install")
+    host.run("install")
+    assert host.calls("iptables").count("-P FORWARD ACCEPT") == (1 if dropped else 0)
+
+
 def test_an_archive_of_an_image_is_imported_once_and_again_when_it_is_gone(host: FakeHost, kind: str) -> None:
     archive = host.write("srv/app.tar", "an image")
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
