@@ -42,8 +42,8 @@ _IMAGES: Final = (
 _SCANNER_IMAGE: Final = "trivy-adapter-photon"
 
 
-def harbor_chart(settings: HarborRegistrySettings, host: str) -> Chart:
-    """Harbor as it answers at `host`, a name and a port, on workers of amd64.
+def harbor_chart(settings: HarborRegistrySettings, host: str, proxies: Mapping[str, str]) -> Chart:
+    """Harbor as it answers at `host`, a name and a port, on workers of amd64; `proxies` are as `node.env` has them.
 
     The chart's own port of nodes would be two, one of them without TLS: the service is ours.
     """
@@ -63,6 +63,7 @@ def harbor_chart(settings: HarborRegistrySettings, host: str) -> Chart:
             "externalURL": f"https://{host}",
             "existingSecretAdminPassword": _ADMIN_OBJECT,
             "updateStrategy": {"type": "Recreate"},  # a volume may be on one node at a time
+            "proxy": _proxy(proxies),
             "persistence": {"persistentVolumeClaim": _claims(settings)},
             **parts,
             "database": {"internal": dict(where)},
@@ -126,6 +127,12 @@ def harbor_foundations(values: Mapping[str, Any]) -> dict[str, Any]:
         "registry.database_size_gib": claims["database"]["size"],
         "registry.storage_class": claims["registry"].get("storageClass"),
     }
+
+
+def _proxy(proxies: Mapping[str, str]) -> dict[str, str]:
+    """By what the list of weaknesses and other registries are reached; the chart adds Harbor's own parts."""
+    names = {"HTTP_PROXY": "httpProxy", "HTTPS_PROXY": "httpsProxy", "NO_PROXY": "noProxy"}
+    return {names[variable]: value for variable, value in proxies.items() if value}
 
 
 def _claims(settings: HarborRegistrySettings) -> dict[str, Any]:

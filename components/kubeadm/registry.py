@@ -41,10 +41,11 @@ class OwnRegistry:
         """Its name and port."""
         return f"{self.name}:{self.settings.node_port}"
 
-    @property
-    def charts(self) -> Sequence[Chart]:
-        """The charts that it comes by."""
-        return (harbor_chart(self.settings, self.host),) if isinstance(self.settings, HarborRegistrySettings) else ()
+    def charts(self, proxies: Mapping[str, str]) -> Sequence[Chart]:
+        """The charts that it comes by; `proxies` are as `node.env` has them."""
+        if not isinstance(self.settings, HarborRegistrySettings):
+            return ()
+        return (harbor_chart(self.settings, self.host, proxies),)
 
     @property
     def nodes_log_in(self) -> bool:

@@ -9,7 +9,7 @@ from components.settings.base import Fault
 from components.settings.clouds import ServersStack
 from components.settings.registry_harbor import HarborRegistrySettings
 from components.settings.registry_servers import SelfHostedRegistrySettings
-from components.terms import Architecture, MachineRole
+from components.terms import Architecture, MachineRole, TaintEffect
 
 
 def the_registrys_class_is_there(stack: ServersStack) -> Iterator[Fault]:
@@ -34,7 +34,8 @@ def harbor_has_a_host(stack: ServersStack) -> Iterator[Fault]:
         return
     provider = stack.provider
     for host in provider.by_role(MachineRole.WORKER).values():
-        if not host.taints and (host.architecture or provider.architecture) is Architecture.AMD64:
+        kept_away = any(taint.effect is not TaintEffect.PREFER_NO_SCHEDULE for taint in host.taints.values())
+        if not kept_away and (host.architecture or provider.architecture) is Architecture.AMD64:
             return
     problem = "is harbor, which has no host to run on: no worker has processors of amd64 and no taints"
     yield Fault(("registry", "kind"), problem, "add such a worker, or write kind: self-hosted")
