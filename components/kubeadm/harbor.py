@@ -20,8 +20,6 @@ from components.settings import HarborRegistrySettings
 HARBOR_CHART: Final = "harbor-chart"
 HARBOR_RELEASE: Final = "harbor"
 HARBOR_NAMESPACE: Final = "harbor"
-HARBOR_PROJECT: Final = "library"
-"""The project that Harbor makes itself; whoever reaches it may pull from it."""
 HARBOR_ADMIN: Final = "admin"
 _VERSION: Final = {"1.19.1": "2.15.1"}[pinned(HARBOR_CHART)]
 """Harbor's by its chart's."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.kubeadm.harbor import HARBOR_PROJECT
 from components.servers.registry import docker_config
 from components.settings import HarborRegistrySettings
+from components.settings.registry_harbor import HARBOR_PROJECT
 
 
 @dataclass(frozen=True, kw_only=True)

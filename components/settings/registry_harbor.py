@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,9 @@ from components.settings.base import Settings, by_environment
 from components.settings.registry import RepositoryName
 from components.settings.registry_servers import MirrorSettings, OwnHost, RegistryHost, VolumeClass
 from components.settings.values import EachOnce
+
+HARBOR_PROJECT: Final = "library"
+"""The project that Harbor makes itself; whoever reaches it may pull from it."""
 
 
 class HarborRegistrySettings(Settings):

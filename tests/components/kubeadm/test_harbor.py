@@ -17,6 +17,7 @@ from components.kubeadm.cluster import KubeadmCluster
 from components.kubeadm.harbor import harbor_chart, harbor_manifest, harbor_secret_values
 from components.kubeadm.harbor_secrets import make_secrets
 from components.kubeadm.pem import load_key
+from components.kubeadm.pki import make_pki
 from components.kubeadm.program import Block, blocks
 from components.settings import HarborRegistrySettings, ProtectionSettings, SelfHostedRegistrySettings
 from preview.plan import Operation, Secret
@@ -56,7 +57,7 @@ def member_input(name: str) -> str:
 
 
 def test_no_secret_of_it_is_in_the_open_anywhere() -> None:
-    made_up = [f"made up {name}" for name in SECRETS if name != "username"]
+    made_up = tuple(f"made up {name}" for name in SECRETS if name != "username")
     assert in_the_open(found(with_harbor), made_up) == []
     sent = member_input("cp-1")
     assert [text for text in made_up if text not in sent] == [], "all of them reach the control plane"
@@ -176,11 +177,7 @@ def test_its_secrets_are_never_made_anew_and_are_protected_like_the_clusters() -
     assert done["cp-1-program"] is Operation.UPDATE
 
     def protected() -> KubeadmCluster:
-        return cluster(
-            provider(),
-            registry=HarborRegistrySettings(),
-            protection=ProtectionSettings.model_validate({"protect": True}),
-        )
+        return cluster(provider(), ProtectionSettings(protect=True), HarborRegistrySettings())
 
     assert command(found(protected), "cluster-registry").protect
     assert not command(found(with_harbor), "cluster-registry").protect
@@ -233,11 +230,9 @@ def test_other_secret_values_are_another_installation_and_the_same_are_none(host
 def test_its_certificate_is_in_its_own_namespace_and_its_nginx_reads_it_anew(host: FakeHost) -> None:
     host.configure(REGISTRY=HOST, REGISTRY_NAMESPACE="harbor", REGISTRY_DEPLOYMENT="harbor-nginx")
     host.stand_in("kubectl", "[[ $* != *'get secret'* ]] || echo b2xk\n")
-    host.stand_in(
-        "openssl", '[[ $1 != rand ]] || echo 00\nfor word; do [[ $before != -out ]] || : >"$word"; before=$word; done\n'
-    )
-    host.write("etc/kubernetes/pki/ca.crt", "")
-    host.call("registry_certificate_is_good() { return 1; }\nregistry_certificate")
+    for name, text in make_pki(datetime.now(tz=UTC)).items():
+        host.write(f"etc/kubernetes/pki/{name}", text)
+    assert host.call("registry_certificate").status == 0
     calls = [call for call in host.calls("kubectl") if "registry-certificate" in call or "restart" in call]
     assert calls
     assert all("-n harbor " in call for call in calls)
