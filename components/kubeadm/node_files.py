@@ -32,7 +32,7 @@ from components.kubeadm.pod_network import FLANNEL_IMAGE, absent_manifests, pod_
 from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
 from components.kubeadm.proxies import proxy_variables
 from components.kubeadm.registry import AUTHORITY_FILE, OwnRegistry
-from components.kubeadm.runtime import runtime_files, runtime_secrets, runtime_variables
+from components.kubeadm.runtime import archived_images, runtime_files, runtime_secrets, runtime_variables
 from components.kubeadm.virtual_address import virtual_address_variables
 from components.kubeadm.volumes import local_volumes_manifest
 from components.settings import MirrorSettings, ServersStorageSettings
@@ -88,7 +88,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
     files = {
         "node.env": environment(node_variables(site, node)),
         "downloads": _downloads(site, node),
-        "images": _images(site),
+        "images": archived_images(site.cluster.settings, node.role),
         "labels": "\n".join(f"{key}={value}" for key, value in sorted(labelled.items())),
         "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
         **runtime_files(site.cluster.settings, site.mirrors, node.gpu, _trusted_by_all(site)),
@@ -199,11 +199,6 @@ def _downloads(site: SiteFacts, node: NodeFacts) -> str:
         for name, download in sorted(downloads.items())
         if download is not None
     )
-
-
-def _images(site: SiteFacts) -> str:
-    archives = site.cluster.settings.image_archives
-    return "\n".join(f"{name} {archive.sha256} {archive.url}" for name, archive in sorted(archives.items()))
 
 
 def _manifests(site: SiteFacts) -> dict[str, str]:

@@ -10,7 +10,7 @@ from components.kubeadm import containerd, cri_o, docker_engine
 from components.kubeadm.containerd import Login
 from components.kubeadm.program import PUBLIC_FOLDER
 from components.settings import KubeadmClusterSettings, MirrorSettings, RuntimeKind
-from components.terms import Gpu
+from components.terms import Gpu, MachineRole
 
 AUTH_SECRET: Final = f"{PUBLIC_FOLDER}/secrets/registries/auth.json"
 """The users of registries, where the runtime takes them in one file; containerd has them beside each registry."""
@@ -20,12 +20,24 @@ _SOCKETS: Final = {
     RuntimeKind.DOCKER: "unix:///run/cri-dockerd.sock",
 }
 """Where each answers the kubelet. Also in `node/`."""
+_OF_CONTROL_PLANES: Final = tuple(
+    f"registry.k8s.io/{name}:" for name in ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
+)
+"""Images that run on control planes alone."""
 _VARIABLE: Final = re.compile(r"^CONTAINER_RUNTIME='([a-z-]+)'$", re.MULTILINE)
 
 
 def cri_socket(settings: KubeadmClusterSettings) -> str:
     """Where the kubelet and kubeadm reach the runtime."""
     return _SOCKETS[settings.runtime.kind]
+
+
+def archived_images(settings: KubeadmClusterSettings, role: MachineRole) -> str:
+    """The archives that a node's runtime imports: a line of name, SHA-256 and address each."""
+    archives = settings.image_archives
+    if role is MachineRole.WORKER:  # it would unpack and keep half a gigabyte for nothing
+        archives = {name: archive for name, archive in archives.items() if not name.startswith(_OF_CONTROL_PLANES)}
+    return "\n".join(f"{name} {archive.sha256} {archive.url}" for name, archive in sorted(archives.items()))
 
 
 def runtime_files(

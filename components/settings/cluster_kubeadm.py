@@ -111,7 +111,7 @@ class KubeadmClusterSettings(Settings):
     proxy: ProxySettings | None = None
     """HTTP proxies for the hosts; left out: they reach the world themselves."""
     image_archives: Annotated[dict[ImageName, DownloadSettings], Field(examples=[{}])] = {}
-    """Docker archives of images that every host imports, by the image's whole name; for sites without a registry."""
+    """Docker archives by their image's whole name, for sites without a registry; each host imports what it may run."""
     cgroup_driver: CgroupDriver = CgroupDriver.SYSTEMD
     """What makes control groups: systemd, or cgroupfs on hosts where systemd cannot."""
     kubelet: Annotated[dict[str, Any], Field(examples=[{"maxPods": 200}])] = {}

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from components.kubeadm import containerd
+from components.kubeadm.runtime import archived_images
 from components.settings import KubeadmClusterSettings
+from components.terms import MachineRole
 from components.versions import KUBEADM_RELEASES
 from tests.live.hosts import Host
 
@@ -53,7 +55,7 @@ class ByHand:
     def make(self, control_plane: Host, worker: Host) -> None:
         """Make a cluster of the two hosts; it stands when both nodes are Ready."""
         with ThreadPoolExecutor() as pool:
-            list(pool.map(self._prepare, (control_plane, worker)))
+            list(pool.map(self._prepare, (control_plane, worker), (MachineRole.CONTROL_PLANE, MachineRole.WORKER)))
         self._write(control_plane, "/etc/kubernetes/init.yaml", self._init(control_plane))
         self._ssh(control_plane, f"kubeadm init --config /etc/kubernetes/init.yaml {_IGNORED}")
         flannel = _FLANNEL.read_text(encoding="utf-8")
@@ -73,8 +75,8 @@ class ByHand:
             self._write(host, "/etc/cni/net.d/10-pods.conflist", _NETWORK % self._ssh(control_plane, command))
         self._ssh(control_plane, f"{_ADMIN} wait node --all --for=condition=Ready --timeout=180s")
 
-    def _prepare(self, host: Host) -> None:
-        """Binaries, the container runtime, images, the kubelet's unit."""
+    def _prepare(self, host: Host, role: MachineRole) -> None:
+        """Binaries, the container runtime, the role's images, the kubelet's unit."""
         downloads = {name: entry["url"] for name, entry in self._cluster["downloads"].items()}
         lines = [
             "set -e",
@@ -94,10 +96,9 @@ class ByHand:
         self._write(host, "/etc/systemd/system/kubelet.service", _UNIT.format(program="kubelet") + _KUBELET)
         lines = ["set -e", "systemctl daemon-reload", "systemctl restart containerd"]
         lines.append("until ctr version >/dev/null 2>&1; do sleep 0.2; done")
-        for archive in self._cluster["image_archives"].values():
-            lines.append(
-                f"curl -fsSo /var/lib/image {archive['url']} && ctr -n k8s.io images import /var/lib/image >/dev/null"
-            )
+        for line in archived_images(settings, role).splitlines():
+            fetch = f"curl -fsSo /var/lib/image {line.split()[2]}"
+            lines.append(f"{fetch} && ctr -n k8s.io images import /var/lib/image >/dev/null")
         self._ssh(host, "\n".join(lines))
 
     def _init(self, host: Host) -> str:

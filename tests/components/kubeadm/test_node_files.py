@@ -84,6 +84,18 @@ def test_downloads_and_images_are_lines_of_name_sum_and_address() -> None:
     assert found["images"] == f"registry.k8s.io/pause:3.10.2 {'1' * 64} file:///srv/pause.tar"
 
 
+def test_workers_import_no_images_that_control_planes_alone_run() -> None:
+    names = ("kube-apiserver:v1.36.3", "etcd:3.6.11-0", "kube-proxy:v1.36.3")
+    archive = {"url": "file:///srv/image.tar", "sha256": "1" * 64}
+    archives = {f"registry.k8s.io/{name}": archive for name in names}
+    control_plane, worker = (
+        [line.split()[0] for line in files(node, image_archives=archives)["images"].splitlines()]
+        for node in (CONTROL_PLANE, WORKER)
+    )
+    assert control_plane == sorted(archives)
+    assert worker == ["registry.k8s.io/kube-proxy:v1.36.3"]
+
+
 def test_a_host_downloads_what_its_processors_run() -> None:
     node = NodeFacts(name="worker-2", role=MachineRole.WORKER, address="10.0.0.22", architecture=Architecture.ARM64)
     lines = {line.split()[0]: line for line in files(node, downloads={})["downloads"].splitlines()}
