@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from components.kubeadm import containerd, cri_o, docker_engine
 from components.kubeadm.containerd import Login
@@ -26,6 +26,13 @@ _VARIABLE: Final = re.compile(r"^CONTAINER_RUNTIME='([a-z-]+)'$", re.MULTILINE)
 def cri_socket(settings: KubeadmClusterSettings) -> str:
     """Where the kubelet and kubeadm reach the runtime."""
     return _SOCKETS[settings.runtime.kind]
+
+
+def kubelet_settings(settings: KubeadmClusterSettings) -> dict[str, Any]:
+    """The kubelets' settings of the user's own, over what the runtime needs of them."""
+    gates = docker_engine.kubelet_gates(settings.minor) if settings.runtime.kind is RuntimeKind.DOCKER else {}
+    own = settings.kubelet
+    return {**own, "featureGates": {**gates, **own.get("featureGates", {})}} if gates else dict(own)
 
 
 def runtime_files(
