@@ -33,13 +33,15 @@ _UPSTREAM: Final = {
     "calico-chart": _GITHUB.format("projectcalico/calico") + "tigera-operator-v{version}.tgz",
     "csi-driver-nfs-chart": "raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts/v{version}/"
     "csi-driver-nfs-{version}.tgz",
+    "harbor-chart": "helm.goharbor.io/harbor-{version}.tgz",
     "longhorn-chart": "github.com/longhorn/charts/releases/download/longhorn-{version}/longhorn-{version}.tgz",
     "metallb-chart": "github.com/metallb/metallb/releases/download/metallb-chart-{version}/metallb-{version}.tgz",
 }
 """Where upstream has each, without the scheme. Source: kubespray as above, its download.yml.
 
 Charts: the index.yaml of cilium/charts (commit of 2026-08-03), of metallb/metallb's branch gh-pages and of
-csi-driver-nfs, which have the sums too, read 2026-11-29; that of Cilium is also what the file there hashes to.
+csi-driver-nfs, and that of goharbor/harbor-helm's branch chart-repository, which have the sums too, read 2026-11-29;
+those of Cilium and Harbor are also what the files there hash to.
 No source of the sums of Calico's charts was found, and public files name two different sums of Longhorn's: who wants
 them writes their sums.
 """
@@ -57,6 +59,7 @@ _PINS: Final = {
     "calico-crds-chart": "3.32.1",
     "calico-chart": "3.32.1",
     "csi-driver-nfs-chart": "4.13.4",
+    "harbor-chart": "1.19.1",
     "longhorn-chart": "1.12.1",
     "metallb-chart": "0.16.1",
 }

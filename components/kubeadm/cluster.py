@@ -30,9 +30,8 @@ from components.kubeadm.node_files import SiteFacts, node_variables
 from components.kubeadm.program import probe_command
 from components.kubeadm.registry import OwnRegistry
 from components.kubeadm.rotation import accepted_keys, rotated_keys
-from components.kubeadm.site_charts import cluster_charts
+from components.kubeadm.site_charts import site_charts
 from components.kubeadm.upgrade import node_guard
-from components.kubeadm.volumes import storage_charts
 from components.settings import KubeadmClusterSettings, MirrorSettings, ProtectionSettings, ServersStorageSettings
 from components.terms import Permissions, ServiceAccount, WorkloadIdentity
 
@@ -98,7 +97,9 @@ class KubeadmCluster(pulumi.ComponentResource):
         self._keys, self._accepted = rotated_keys(name, self._pki, args.settings.rotate, parent=self)
         authority = authority_certificate(f"{name}-authority", self._pki, parent=self)
         operator = operator_certificate(f"{name}-operator", self._pki, args.settings.rotate.operator, parent=self)
-        self.registry_user = registry_user(f"{name}-registry", args.registry, parent=self)
+        self.registry_user = registry_user(
+            f"{name}-registry", args.registry, protect=args.protection.protect, parent=self
+        )
         preflight = self._preflight(f"{name}-preflight")
         members = self._members(preflight)
         self.cluster_name = authority.apply(self._marked)
@@ -149,7 +150,7 @@ class KubeadmCluster(pulumi.ComponentResource):
                 volumes=args.volumes,
                 registry=args.registry,
                 gpus=any(node.machine.gpu for node in self._nodes),
-                charts=[*cluster_charts(cluster), *storage_charts(args.volumes, taints)],
+                charts=site_charts(cluster, args.volumes, taints, args.registry),
             )
 
         return pulumi.Output.all(**addresses).apply(facts)

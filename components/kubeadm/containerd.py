@@ -87,9 +87,12 @@ def registry_files(
     }
 
 
-def public_hosts(mirrors: Mapping[str, MirrorSettings]) -> dict[str, str]:
-    """The files without a password, by their path; those of the mirrors, as nobody may see who has a login."""
-    return {f"{PUBLIC_HOSTS}/{name}/hosts.toml": text for name, text in registry_files(mirrors, {}, {}).items()}
+def public_hosts(mirrors: Mapping[str, MirrorSettings], trusted: Mapping[str, str]) -> dict[str, str]:
+    """The files without a password, by their path: those of the mirrors, and of who is trusted without a login.
+
+    Nobody may see who has one.
+    """
+    return {f"{PUBLIC_HOSTS}/{name}/hosts.toml": text for name, text in registry_files(mirrors, {}, trusted).items()}
 
 
 def secret_hosts(

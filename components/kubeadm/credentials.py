@@ -14,6 +14,7 @@ from components.kubeadm.containerd import Login
 from components.kubeadm.node import Files
 from components.kubeadm.node_files import Passwords
 from components.kubeadm.registry import OwnRegistry
+from components.settings import HarborRegistrySettings
 
 
 def cluster_pki(name: str, *, protect: bool, parent: pulumi.Resource) -> pulumi.Output[Files]:
@@ -67,17 +68,32 @@ def operator_certificate(
     return pulumi.Output.secret(made.stdout).apply(json.loads)
 
 
-def registry_user(name: str, registry: OwnRegistry | None, parent: pulumi.Resource) -> pulumi.Output[Files]:
-    """The user of the cluster's own registry: `username`, `password`, `htpasswd`; nothing where there is none."""
+def registry_user(
+    name: str, registry: OwnRegistry | None, *, protect: bool, parent: pulumi.Resource
+) -> pulumi.Output[Files]:
+    """What the cluster's own registry keeps secret, by name; nothing where there is none.
+
+    In all there are `username` and `password`. Distribution has a `htpasswd`, too, and another password where `rotate`
+    is another. Harbor's are made once, as `cluster_pki()` is: its data is useless with others.
+    """
     if registry is None:
         return pulumi.Output.from_input({})
+    secret_outputs = ["stdout"]
+    if isinstance(registry.settings, HarborRegistrySettings):
+        program, triggers = "harbor_secrets", None
+        options = pulumi.ResourceOptions(
+            parent=parent, additional_secret_outputs=secret_outputs, ignore_changes=["*"], protect=protect
+        )
+    else:
+        program, triggers = "registry_user", [registry.settings.rotate]
+        options = pulumi.ResourceOptions(parent=parent, additional_secret_outputs=secret_outputs)
     made = local.Command(
         name,
-        create=python_module("registry_user"),
+        create=python_module(program),
         logging=local.Logging.NONE,
         add_previous_output_in_env=False,
-        triggers=[registry.settings.rotate],
-        opts=pulumi.ResourceOptions(parent=parent, additional_secret_outputs=["stdout"]),
+        triggers=triggers,
+        opts=options,
     )
     return pulumi.Output.secret(made.stdout).apply(json.loads)
 
@@ -100,8 +116,9 @@ def node_passwords(
         if registry is None:
             return Passwords(logins=logins, bucket=bucket)
         own = found["user"]
-        logins[registry.host] = Login(own["username"], own["password"])
-        return Passwords(logins=logins, htpasswd=own["htpasswd"], bucket=bucket)
+        if registry.nodes_log_in:
+            logins[registry.host] = Login(own["username"], own["password"])
+        return Passwords(logins=logins, registry=own, bucket=bucket)
 
     none: Mapping[str, Any] = {}
     known = {name: given.get(name) or none for name in ("registries", "bucket")}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -31,14 +31,7 @@ from components.kubeadm.longhorn import longhorn_labels, longhorn_variables
 from components.kubeadm.pod_network import FLANNEL_IMAGE, absent_manifests, pod_network_variables
 from components.kubeadm.program import PUBLIC_FOLDER, Block, environment
 from components.kubeadm.proxies import proxy_variables
-from components.kubeadm.registry import (
-    AUTHORITY_FILE,
-    MANIFEST,
-    USERS_MANIFEST,
-    OwnRegistry,
-    manifest_text,
-    users_manifest,
-)
+from components.kubeadm.registry import AUTHORITY_FILE, OwnRegistry
 from components.kubeadm.runtime import runtime_files, runtime_secrets, runtime_variables
 from components.kubeadm.virtual_address import virtual_address_variables
 from components.kubeadm.volumes import local_volumes_manifest
@@ -53,8 +46,8 @@ from components.versions import (
 
 PKI_FOLDER: Final = "/etc/kubernetes/pki"
 LOCAL_VOLUMES: Final = "25-local-volumes.yaml"
-SECRET_MANIFESTS: Final = f"{PUBLIC_FOLDER}/secrets/manifests"
-"""Manifests that hold secrets; a control plane applies them before the others."""
+SECRETS_FOLDER: Final = f"{PUBLIC_FOLDER}/secrets"
+"""Below it: `manifests/` that hold secrets, which a control plane applies before the others; `charts/` likewise."""
 _HERE: Final = Path(__file__).parent
 _OPEN: Final = (".crt", ".pub")
 _PLACEHOLDER: Final = re.compile(r"\$\{([A-Z_]+)\}")
@@ -80,12 +73,12 @@ class SiteFacts:
 class Passwords:
     """What nodes present elsewhere, and whom the cluster's own registry lets in.
 
-    `logins` are users by registry, `htpasswd` the own registry's users as it keeps them, `bucket` the id and the key
+    `logins` are users by registry, `registry` what the own registry keeps secret, by name, `bucket` the id and the key
     of the bucket that snapshots of etcd are copied to.
     """
 
     logins: Mapping[str, Login]
-    htpasswd: str | None = None
+    registry: Mapping[str, str] = field(default_factory=dict[str, str])
     bucket: Login | None = None
 
 
@@ -98,7 +91,7 @@ def public_files(site: SiteFacts, node: NodeFacts, labels: Mapping[str, str]) ->
         "images": _images(site),
         "labels": "\n".join(f"{key}={value}" for key, value in sorted(labelled.items())),
         "taints": "\n".join(f"{taint.key}={taint.value}:{taint.effect.value}" for taint in node.taints),
-        **runtime_files(site.cluster.settings, site.mirrors, node.gpu),
+        **runtime_files(site.cluster.settings, site.mirrors, node.gpu, _trusted_by_all(site)),
         "join.yaml": join_file(site.cluster, node),
         "kubelet.yaml": kubelet_file(site.cluster),
         "upgrade.yaml": upgrade_file(site.cluster),
@@ -130,8 +123,9 @@ def password_files(site: SiteFacts, role: MachineRole, passwords: Passwords) -> 
     """How a node pulls with a password; on control planes the own registry's users and a bucket's keys, too."""
     trusted = {} if site.registry is None else {site.registry.host: AUTHORITY_FILE}
     files = runtime_secrets(site.cluster.settings, site.mirrors, passwords.logins, trusted)
-    if role is MachineRole.CONTROL_PLANE and passwords.htpasswd is not None:
-        files[f"{SECRET_MANIFESTS}/{USERS_MANIFEST}"] = users_manifest(passwords.htpasswd)
+    if role is MachineRole.CONTROL_PLANE and site.registry is not None:
+        own = site.registry.secret_files(passwords.registry)
+        files |= {f"{SECRETS_FOLDER}/{name}": text for name, text in own.items()}
     blocks = [Block(path, text, "0600") for path, text in files.items()]
     if role is not MachineRole.CONTROL_PLANE:
         return blocks
@@ -141,9 +135,8 @@ def password_files(site: SiteFacts, role: MachineRole, passwords: Passwords) -> 
 def node_variables(site: SiteFacts, node: NodeFacts) -> dict[str, str]:
     """What the node program knows of its host and the cluster, as `node.env` says it."""
     cluster = site.cluster
-    own = {} if site.registry is None else {"REGISTRY": site.registry.host}
     return {
-        **own,
+        **({} if site.registry is None else site.registry.variables),
         "NODE_NAME": node.name,
         "NODE_ROLE": node.role.value,
         "NODE_ADDRESS": node.address,
@@ -188,6 +181,10 @@ def _api_server_files(site: SiteFacts) -> dict[str, str]:
     return {**files, name: authentication_file(files[name], site.cluster.settings.login)}
 
 
+def _trusted_by_all(site: SiteFacts) -> Mapping[str, str]:
+    return {} if site.registry is None else site.registry.trusted_by_all
+
+
 def _external_etcd(cluster: ClusterFacts) -> dict[str, str]:
     etcd = cluster.settings.etcd
     return {} if etcd is None else {"ETCD_ENDPOINTS": " ".join(etcd.endpoints)}
@@ -230,7 +227,7 @@ def _manifests(site: SiteFacts) -> dict[str, str]:
         texts["30-nvidia.yaml"] = _text("nvidia/30-nvidia.yaml")
         values["NVIDIA_IMAGE"] = f"nvcr.io/nvidia/k8s-device-plugin:{NVIDIA_DEVICE_PLUGIN_VERSION}"
     if site.registry is not None:
-        texts[MANIFEST] = manifest_text()
+        texts |= site.registry.manifests()
         values |= site.registry.manifest_values()
     return {
         f"manifests/{name}": _PLACEHOLDER.sub(lambda found: values[found.group(1)], text)

@@ -36,12 +36,18 @@ def kubelet_settings(settings: KubeadmClusterSettings) -> dict[str, Any]:
 
 
 def runtime_files(
-    settings: KubeadmClusterSettings, mirrors: Mapping[str, MirrorSettings], gpu: Gpu | None
+    settings: KubeadmClusterSettings,
+    mirrors: Mapping[str, MirrorSettings],
+    gpu: Gpu | None,
+    trusted: Mapping[str, str],
 ) -> dict[str, str]:
-    """A node's public files of its runtime, by their name below /etc/infraplatform."""
+    """A node's public files of its runtime, by their name below /etc/infraplatform.
+
+    `trusted` are the CA's file by registry, of those that are asked without a login.
+    """
     match settings.runtime.kind:
         case RuntimeKind.CONTAINERD:
-            hosts = containerd.public_hosts(mirrors)
+            hosts = containerd.public_hosts(mirrors, trusted)
             named = {path.removeprefix(f"{PUBLIC_FOLDER}/"): text for path, text in hosts.items()}
             return {"containerd/config.toml": containerd.config_file(settings, gpu), **named}
         case RuntimeKind.CRI_O:

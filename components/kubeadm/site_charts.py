@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from components.kubeadm.charts import Chart
 from components.kubeadm.kubeadm_config import ClusterFacts
 from components.kubeadm.load_balancer import load_balancer_chart
 from components.kubeadm.pod_network import pod_network_charts
-from components.settings import LoadBalancerKind
+from components.kubeadm.proxies import proxy_variables
+from components.kubeadm.registry import OwnRegistry
+from components.kubeadm.volumes import storage_charts
+from components.settings import LoadBalancerKind, ServersStorageSettings
+from components.terms import Taint
+
+
+def site_charts(
+    cluster: ClusterFacts, volumes: ServersStorageSettings, taints: Sequence[Taint], registry: OwnRegistry | None
+) -> list[Chart]:
+    """The charts of all parts; `taints` are those of workers."""
+    own = () if registry is None else registry.charts(proxy_variables(cluster))
+    return [*cluster_charts(cluster), *storage_charts(volumes, taints), *own]
 
 
 def cluster_charts(cluster: ClusterFacts) -> list[Chart]:

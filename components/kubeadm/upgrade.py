@@ -16,6 +16,7 @@ import yaml
 
 from components.errors import UnsafeChangeError
 from components.kubeadm import registry
+from components.kubeadm.harbor import HARBOR_RELEASE, harbor_foundations
 from components.kubeadm.longhorn import LONGHORN_RELEASE
 from components.kubeadm.pod_network import pod_network_in
 from components.kubeadm.program import PROGRAM, PUBLIC_FOLDER
@@ -161,6 +162,7 @@ def foundations_in(inputs: Any) -> dict[str, Any]:
     found |= _classes_of(text) | _longhorn_of(text)
     if (manifest := _block(text, f"manifests/{registry.MANIFEST}")) is not None:
         found |= _volume_of(manifest)
+    found |= harbor_foundations(_chart_values(text, HARBOR_RELEASE))
     if documents := _documents(inputs):
         cluster = documents["ClusterConfiguration"]
         found |= {
@@ -201,11 +203,16 @@ def _with_classes(text: str) -> list[str]:
 
 def _longhorn_of(text: str) -> dict[str, Any]:
     """That there is Longhorn, and where its data is; nothing where there is none."""
-    place = re.search(rf"^--- {PUBLIC_FOLDER}/(charts/\d+-{LONGHORN_RELEASE}/values\.yaml) ", text, re.MULTILINE)
-    if place is None:
+    values = _chart_values(text, LONGHORN_RELEASE)
+    if not values:
         return {}
-    values = yaml.safe_load(_block(text, place.group(1)) or "")
     return {"storage.longhorn": True, "storage.longhorn.directory": values["defaultSettings"]["defaultDataPath"]}
+
+
+def _chart_values(text: str, release: str) -> dict[str, Any]:
+    """What a chart is told among all that a node's program is sent; nothing where there is none."""
+    place = re.search(rf"^--- {PUBLIC_FOLDER}/(charts/\d+-{release}/values\.yaml) ", text, re.MULTILINE)
+    return {} if place is None else yaml.safe_load(_block(text, place.group(1)) or "")
 
 
 def _volume_of(manifest: str) -> dict[str, Any]:

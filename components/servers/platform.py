@@ -12,6 +12,7 @@ from components.kubeadm.cluster import KubeadmCluster, KubeadmClusterArgs
 from components.kubeadm.kubeconfig import login_kubeconfig
 from components.kubeadm.registry import OwnRegistry, own_registry
 from components.platform import Platform
+from components.servers.harbor import HarborRegistry, HarborRegistryArgs
 from components.servers.machines import ServerGroup, ServerGroupArgs, bastion
 from components.servers.network import SiteNetwork, SiteNetworkArgs
 from components.servers.registry import (
@@ -21,7 +22,7 @@ from components.servers.registry import (
     SelfHostedRegistryArgs,
 )
 from components.servers.storage import ServersStorage, ServersStorageArgs
-from components.settings import ExternalRegistrySettings, SelfHostedRegistrySettings, ServersStack
+from components.settings import ExternalRegistrySettings, HarborRegistrySettings, ServersStack
 from components.settings.secrets import secret
 from components.terms import MachineRole
 
@@ -77,7 +78,7 @@ def _login_kubeconfig(settings: ServersStack, cluster: Cluster) -> pulumi.Output
 
 def _own_registry(settings: ServersStack) -> OwnRegistry | None:
     registry = settings.registry
-    return own_registry(registry, settings.cluster.name) if isinstance(registry, SelfHostedRegistrySettings) else None
+    return None if isinstance(registry, ExternalRegistrySettings) else own_registry(registry, settings.cluster.name)
 
 
 def _registry(settings: ServersStack, cluster: KubeadmCluster) -> Registry:
@@ -85,5 +86,8 @@ def _registry(settings: ServersStack, cluster: KubeadmCluster) -> Registry:
     if isinstance(registry, ExternalRegistrySettings):
         return ExternalRegistry("registry", ExternalRegistryArgs(settings=registry))
     host = own_registry(registry, settings.cluster.name).host
+    if isinstance(registry, HarborRegistrySettings):
+        harbor = HarborRegistryArgs(settings=registry, host=host, user=cluster.registry_user, after=cluster.ready)
+        return HarborRegistry("registry", harbor)
     args = SelfHostedRegistryArgs(settings=registry, host=host, user=cluster.registry_user, after=cluster.ready)
     return SelfHostedRegistry("registry", args)

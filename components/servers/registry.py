@@ -81,12 +81,12 @@ class SelfHostedRegistry(pulumi.ComponentResource):
             for repository in args.settings.repositories
         }
         self.mirror_urls = {}
-        self.pull_credentials = pulumi.Output.secret(args.user.apply(lambda user: _docker_config(args.host, user)))
+        self.pull_credentials = pulumi.Output.secret(args.user.apply(lambda user: docker_config(args.host, user)))
         self.ready = (self, *args.after)
         self.register_outputs({"registry_url": self.registry_url})
 
 
-def _docker_config(host: str, user: Mapping[str, str]) -> str:
+def docker_config(host: str, user: Mapping[str, str]) -> str:
     """What `docker login` writes."""
     login = b64encode(f"{user['username']}:{user['password']}".encode()).decode()
     return json.dumps({"auths": {host: {"auth": login}}})

@@ -79,6 +79,7 @@ from components.settings.provider_servers import BastionSettings, HostSettings, 
 from components.settings.registry import EcrRegistrySettings, PullThroughSettings
 from components.settings.registry_azure import AcrPullThroughSettings, AcrRegistrySettings, AcrTier
 from components.settings.registry_gcp import ArtifactRegistrySettings, GcpPullThroughSettings
+from components.settings.registry_harbor import HarborRegistrySettings
 from components.settings.registry_servers import (
     ExternalRegistrySettings,
     MirrorSettings,
@@ -192,6 +193,7 @@ __all__ = [
     "GkeReach",
     "GpuDriver",
     "GpuKind",
+    "HarborRegistrySettings",
     "HostFirewallSettings",
     "HostSettings",
     "Image",

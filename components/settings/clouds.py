@@ -22,6 +22,7 @@ from components.settings.provider_servers import ServersProviderSettings
 from components.settings.registry import EcrRegistrySettings
 from components.settings.registry_azure import AcrRegistrySettings
 from components.settings.registry_gcp import ArtifactRegistrySettings
+from components.settings.registry_harbor import HarborRegistrySettings
 from components.settings.registry_servers import ExternalRegistrySettings, SelfHostedRegistrySettings
 from components.settings.sound import UnsoundError
 from components.settings.stack import Layer, ProtectionSettings, StackSettings
@@ -176,10 +177,10 @@ class ServersStack(_CloudStack):
         return _narrowed(self._stack.cluster, KubeadmClusterSettings)
 
     @property
-    def registry(self) -> ExternalRegistrySettings | SelfHostedRegistrySettings:
+    def registry(self) -> ExternalRegistrySettings | SelfHostedRegistrySettings | HarborRegistrySettings:
         """Container image repositories."""
         registry = self._stack.registry
-        if isinstance(registry, SelfHostedRegistrySettings):
+        if isinstance(registry, (SelfHostedRegistrySettings, HarborRegistrySettings)):
             return registry
         return _narrowed(registry, ExternalRegistrySettings)
 
@@ -191,7 +192,9 @@ class ServersStack(_CloudStack):
     @property
     def charts(self) -> tuple[str, ...]:
         """The downloads that control planes need beside those of every host: Helm, and the charts of all parts."""
-        charts = (*self.cluster.charts, *self.storage.charts)
+        registry = self.registry
+        own = registry.charts if isinstance(registry, HarborRegistrySettings) else ()
+        charts = (*self.cluster.charts, *self.storage.charts, *own)
         return ("helm", *charts) if charts else ()
 
 

@@ -20,6 +20,7 @@ from components.settings.explain import mistake, nearest
 from components.settings.judge import broken_rules
 from components.settings.keys import NAMESPACE
 from components.settings.masks import masked
+from components.settings.registry_harbor import HarborRegistrySettings
 from components.settings.registry_servers import ExternalRegistrySettings, SelfHostedRegistrySettings
 from components.settings.secret_forms import wrong_bucket_keys, wrong_credentials
 from components.settings.secrets import SECRET_KEYS
@@ -124,7 +125,7 @@ def _missing_secrets(stack: StackSettings, texts: Mapping[str, str]) -> Iterator
     yield from _missing_certificates(stack, texts)
     try:
         registry = stack.registry
-        if isinstance(registry, (ExternalRegistrySettings, SelfHostedRegistrySettings)):
+        if isinstance(registry, (ExternalRegistrySettings, SelfHostedRegistrySettings, HarborRegistrySettings)):
             return
         wanting = [name for name, cache in registry.pull_through.items() if cache.credentials]
     except UnsoundError:

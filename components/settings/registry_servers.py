@@ -18,6 +18,17 @@ RegistryHost = Annotated[
         examples=["docker.io"],
     ),
 ]
+OwnHost = Annotated[
+    str,
+    matching(
+        r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)+$",
+        "a DNS name in lower case, with a dot, without port",
+        examples=["registry.example.com"],
+    ),
+]
+VolumeClass = Annotated[
+    str, matching(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", "a storage class's name", examples=["local-path"])
+]
 
 
 class MirrorSettings(Settings):
@@ -64,22 +75,13 @@ class SelfHostedRegistrySettings(Settings):
 
     kind: Literal["self-hosted"] = "self-hosted"
     """A registry that the cluster runs."""
-    host: Annotated[
-        str | None,
-        matching(
-            r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)+$",
-            "a DNS name in lower case, with a dot, without port",
-            examples=["registry.example.com"],
-        ),
-    ] = None
+    host: OwnHost | None = None
     """Name that images begin with; left out: registry.<cluster.name>.internal. Nodes know it without any DNS."""
     node_port: Annotated[int, Field(ge=30000, le=32767)] = 30500
     """Port at which every node answers for it, also from outside; part of images' names."""
     size_gib: Annotated[int, Field(ge=1, le=65536)] = by_environment(dev=20, staging=100, prod=500)
     """Size of its volume, where the storage class keeps to sizes; fixed at its creation."""
-    storage_class: Annotated[
-        str | None, matching(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", "a storage class's name", examples=["local-path"])
-    ] = None
+    storage_class: VolumeClass | None = None
     """Class of its volume; left out: the default class. Fixed at its creation."""
     rotate: Annotated[str, Field(min_length=1, max_length=40, examples=["2027-01"])] = "1"
     """Any text; another one makes another password."""

@@ -9,8 +9,8 @@ from typing import Final
 from components.binaries import CHART, known_patches
 from components.settings.base import Fault
 from components.settings.clouds import ServersStack
-from components.settings.registry_servers import SelfHostedRegistrySettings
 from components.settings.rules_servers_network import SERVERS_NETWORK_RULES
+from components.settings.rules_servers_registry import SERVERS_REGISTRY_RULES
 from components.settings.rules_servers_runtime import (
     archives_are_for_all_hosts,
     docker_has_no_gpus,
@@ -99,17 +99,6 @@ def local_volumes_are_on_hosts(stack: ServersStack) -> Iterator[Fault]:
                 yield Fault(key, f"{volume.host} is no host of the stack", f"write one of {', '.join(sorted(hosts))}")
 
 
-def the_registrys_class_is_there(stack: ServersStack) -> Iterator[Fault]:
-    """The registry's volume is of a class that makes volumes."""
-    registry = stack.registry
-    if not isinstance(registry, SelfHostedRegistrySettings) or registry.storage_class is None:
-        return
-    choices = (*stack.storage.making_classes, *sorted(stack.storage.local_volumes))
-    if registry.storage_class not in choices:
-        problem = f"{registry.storage_class} is no class of the stack"
-        yield Fault(("registry", "storage_class"), problem, f"write one of {', '.join(choices)}")
-
-
 def the_stack_is_whole(stack: ServersStack) -> Iterator[Fault]:
     """What is in the cluster comes with it here."""
     if stack.layer is not Layer.ALL:
@@ -153,7 +142,6 @@ SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
     hosts_are_the_nodes,
     host_labels_are_not_reserved,
     local_volumes_are_on_hosts,
-    the_registrys_class_is_there,
     the_stack_is_whole,
     binaries_are_known,
     docker_mirrors_what_it_can,
@@ -161,5 +149,6 @@ SERVERS_RULES: Final[tuple[ServersRule, ...]] = (
     archives_are_for_all_hosts,
     *SERVERS_NETWORK_RULES,
     *SERVERS_STORAGE_RULES,
+    *SERVERS_REGISTRY_RULES,
 )
 """Rules on a whole stack on own servers."""

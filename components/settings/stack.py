@@ -25,6 +25,7 @@ from components.settings.provider_servers import ServersProviderSettings
 from components.settings.registry import EcrRegistrySettings
 from components.settings.registry_azure import AcrRegistrySettings
 from components.settings.registry_gcp import ArtifactRegistrySettings
+from components.settings.registry_harbor import HarborRegistrySettings
 from components.settings.registry_servers import ExternalRegistrySettings, SelfHostedRegistrySettings
 from components.settings.storage import AwsStorageSettings
 from components.settings.storage_azure import AzureStorageSettings
@@ -45,7 +46,7 @@ KINDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "aws": {"network": ("aws",), "registry": ("ecr",), "storage": ("aws",)},
     "azure": {"network": ("azure",), "registry": ("acr",), "storage": ("azure",)},
     "gcp": {"network": ("gcp",), "registry": ("artifact-registry",), "storage": ("gcp",)},
-    "servers": {"network": ("servers",), "registry": ("external", "self-hosted"), "storage": ("servers",)},
+    "servers": {"network": ("servers",), "registry": ("external", "self-hosted", "harbor"), "storage": ("servers",)},
 }
 """The kinds of parts by the provider's kind; the first is meant where none is written."""
 FOLLOWING: Final = frozenset(part for kinds in KINDS.values() for part in kinds)
@@ -108,7 +109,8 @@ class StackSettings(Settings):
         | AcrRegistrySettings
         | ArtifactRegistrySettings
         | ExternalRegistrySettings
-        | SelfHostedRegistrySettings,
+        | SelfHostedRegistrySettings
+        | HarborRegistrySettings,
         _BY_KIND,
     ] = EcrRegistrySettings()
     """Container image repositories."""

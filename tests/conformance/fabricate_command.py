@@ -7,6 +7,19 @@ from typing import Final
 
 _AUTHORITIES: Final = ("ca", "front-proxy-ca", "etcd/ca")
 _KEYS: Final = ("sa.key", "sa.pub")
+_OF_HARBOR: Final = (
+    "secret_key",
+    "core",
+    "csrf_key",
+    "jobservice",
+    "registry_http",
+    "registry_username",
+    "registry_password",
+    "registry_htpasswd",
+    "database",
+    "token_key",
+    "token_certificate",
+)
 
 
 def output(logical_name: str) -> str | None:
@@ -27,9 +40,8 @@ def output(logical_name: str) -> str | None:
             certificate = f"-----BEGIN CERTIFICATE-----\n{logical_name}\n"
             return json.dumps({"certificate": certificate, "key": f"-----BEGIN EC PRIVATE KEY-----\n{logical_name}\n"})
         case "registry":
-            return json.dumps(
-                {"username": "platform", "password": "made up password", "htpasswd": "platform:made up hash"}
-            )
+            own = {"username": "platform", "password": "made up password", "htpasswd": "platform:made up hash"}
+            return json.dumps(own | {name: f"made up {name}" for name in _OF_HARBOR})
         case _:
             return None
 

@@ -9,6 +9,7 @@ import pulumi
 from components.kubeadm.access import SshAccess
 from components.kubeadm.cluster import KubeadmCluster, KubeadmClusterArgs
 from components.kubeadm.registry import own_registry
+from components.servers.harbor import HarborRegistry, HarborRegistryArgs
 from components.servers.machines import ServerGroup, ServerGroupArgs
 from components.servers.network import SiteNetwork, SiteNetworkArgs
 from components.servers.registry import (
@@ -20,6 +21,7 @@ from components.servers.registry import (
 from components.servers.storage import ServersStorage, ServersStorageArgs
 from components.settings import (
     ExternalRegistrySettings,
+    HarborRegistrySettings,
     KubeadmClusterSettings,
     ProtectionSettings,
     SelfHostedRegistrySettings,
@@ -87,7 +89,7 @@ def kubeadm_cluster_of_three() -> KubeadmCluster:
 def cluster(
     hosts: ServersProviderSettings,
     protection: ProtectionSettings | None = None,
-    registry: SelfHostedRegistrySettings | None = None,
+    registry: SelfHostedRegistrySettings | HarborRegistrySettings | None = None,
     storage: ServersStorageSettings | None = None,
     **settings: Any,
 ) -> KubeadmCluster:
@@ -126,6 +128,15 @@ def self_hosted_registry() -> SelfHostedRegistry:
     host = own_registry(settings, "cluster").host
     args = SelfHostedRegistryArgs(settings=settings, host=host, user=built.registry_user, after=built.ready)
     return SelfHostedRegistry("registry", args)
+
+
+def harbor_registry() -> HarborRegistry:
+    """Harbor in the cluster."""
+    settings = HarborRegistrySettings.model_validate({"repositories": list(wanted.REPOSITORIES)})
+    built = cluster(provider(), registry=settings)
+    host = own_registry(settings, "cluster").host
+    args = HarborRegistryArgs(settings=settings, host=host, user=built.registry_user, after=built.ready)
+    return HarborRegistry("registry", args)
 
 
 def servers_storage(**given: Any) -> ServersStorage:

@@ -20,6 +20,7 @@ SUBJECTS: Final[Mapping[str, Callable[[], Registry]]] = {
     "gcp-artifact-registry": gcp_parts.artifact_registry,
     "servers-external": servers.external_registry,
     "servers-self-hosted": servers.self_hosted_registry,
+    "servers-harbor": servers.harbor_registry,
 }
 
 

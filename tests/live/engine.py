@@ -11,8 +11,10 @@ import os
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import yaml
@@ -48,14 +50,17 @@ class Result:
 class Stack:
     """One stack of this repository's program, in a backend below `folder`; an existing folder is gone on with.
 
+    `environment` is put over what the CLI gets.
+
     Attributes:
         said: all that updates have printed.
     """
 
-    def __init__(self, folder: Path, name: str = "live") -> None:
+    def __init__(self, folder: Path, name: str = "live", environment: Mapping[str, str] = MappingProxyType({})) -> None:
         plugin = given("pulumi-resource-command")
         assert plugin is not None, "the fixtures look for the plugin first"
         self.name = name
+        self._environment = environment
         self.said: list[str] = []
         self.folder = folder
         self._work, self._home, self._backend = folder / "work", folder / "home", folder / "backend"
@@ -130,6 +135,7 @@ class Stack:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "no_proxy": "127.0.0.1",
+            **self._environment,
         }
         command = [str(TOOLS["pulumi"].path), *arguments, "--non-interactive"]
         with subprocess.Popen(

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.live
 FEW, MANY = 10, 100
 ENGINE_AT_A_TIME: Final = 4
 """Commands per processor that the engine runs at a time, unless `--parallel` says otherwise."""
+_STATE_AT_THE_END: Final = {"PULUMI_SKIP_CHECKPOINTS": "true"}
+"""A state in a file is written whole after each of 1,200 steps: this is about hosts, and not about files."""
 _LOG: Final = "/var/log/visits"
 _STAND_IN: Final = f"""\
 #!/bin/bash
@@ -82,7 +84,7 @@ def at_a_time(host: Host, kind: str) -> int:
 def visit(site: Site, host: Host, count: int) -> float:
     """Seconds per host of an `up` of so many."""
     (host.root / _LOG.lstrip("/")).write_text("", encoding="utf-8")
-    stack = Stack(site.folder / f"stack-{count}", f"of-{count}")
+    stack = Stack(site.folder / f"stack-{count}", f"of-{count}", _STATE_AT_THE_END)
     key = Path(site.folder / "id").read_text(encoding="utf-8")
     stack.configure(settings(site, count), {"ssh_private_key": key})
     name = f"`up` of {count} hosts that a stand-in answers for"

@@ -5,6 +5,8 @@
 #   <number>-<release>/values.yaml     what the chart is told
 #   <number>-<release>/images          what its pods run, for who fills a site's registry; not read here
 #
+# What a chart is told in secret is in /etc/infraplatform/secrets/charts/<release>.yaml, over its other values.
+#
 # A download of `-` means that the folder is itself a chart: objects of kinds that an earlier chart brought. The
 # ConfigMap kube-system/infraplatform-charts says what is installed, `release: digest namespace`, so one control plane
 # installs a chart and the others find it there.
@@ -50,12 +52,13 @@ install_charts() {
 }
 
 install_chart() {
-	local folder=$1 release=$2 namespace=$3 download=$4 chart=$1 digest words=()
-	digest=$({ find "$folder" -type f -print0 | sort -z | xargs -0 cat; grep "^$download " "$CONFIG/downloads" || true; } |
+	local folder=$1 release=$2 namespace=$3 download=$4 chart=$1 secret=$SECRETS/charts/$2.yaml digest words=() secrets=()
+	[[ ! -f $secret ]] || secrets=("$secret")
+	digest=$({ find "$folder" -type f -print0 | sort -z | xargs -0 cat; grep "^$download " "$CONFIG/downloads" || true; cat /dev/null "${secrets[@]}"; } |
 		sha256sum | cut -c 1-16)
 	! grep -qx "$release $digest $namespace" < <(listed_charts) || return 0
 	if [[ $download != - ]]; then
-		chart=$CHARTS/$download.tgz words=(--values "$folder/values.yaml")
+		chart=$CHARTS/$download.tgz words=(--values "$folder/values.yaml" "${secrets[@]/#/--values=}")
 		apply_manifest "$folder/namespace.yaml"
 	fi
 	end_pending "$release" "$namespace"

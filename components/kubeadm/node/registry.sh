@@ -1,7 +1,7 @@
 # The cluster's own registry, and how this host reaches any. REGISTRY is the own one's `name:port`, or not
-# there.
+# there; where it is another than distribution, REGISTRY_NAMESPACE is where it is, and REGISTRY_DEPLOYMENT what reads
+# its certificate.
 
-readonly REGISTRY_NAMESPACE=infraplatform-registry
 readonly REGISTRY_RENEW_DAYS=120
 
 # registry_hosts: what the runtime reads of registries, and the own one's name.
@@ -23,22 +23,22 @@ registry_name() {
 # registry_certificate: signed by the cluster's CA where there is none, where it ends soon, has another name or was
 # signed by another CA. The key is made here and is nowhere but in the cluster.
 registry_certificate() {
-	local folder name
+	local folder name namespace=${REGISTRY_NAMESPACE:-infraplatform-registry} reader=${REGISTRY_DEPLOYMENT:-registry}
 	[[ -n ${REGISTRY:-} ]] || return 0
 	name=${REGISTRY%:*}
 	folder=$(mktemp -d "$SECRETS/.registry-XXXXXX")
-	kubectl_admin -n "$REGISTRY_NAMESPACE" get secret registry-certificate --ignore-not-found \
+	kubectl_admin -n "$namespace" get secret registry-certificate --ignore-not-found \
 		--output 'jsonpath={.data.tls\.crt}' | base64 -d >"$folder/old.crt"
 	registry_certificate_is_good "$folder/old.crt" "$name" || {
 		sign_registry_certificate "$folder" "$name"
-		kubectl_admin -n "$REGISTRY_NAMESPACE" create secret tls registry-certificate --cert "$folder/tls.crt" \
+		kubectl_admin -n "$namespace" create secret tls registry-certificate --cert "$folder/tls.crt" \
 			--key "$folder/tls.key" --dry-run=client --output yaml |
 			kubectl_admin apply --server-side --force-conflicts --field-manager infraplatform --filename - >/dev/null ||
 			fail "the registry's certificate cannot be stored; see the message above"
 		changed "signed a certificate for $name"
 		# It is read when the registry starts.
 		[[ ! -s $folder/old.crt ]] ||
-			kubectl_admin -n "$REGISTRY_NAMESPACE" rollout restart deployment registry >/dev/null
+			kubectl_admin -n "$namespace" rollout restart deployment "$reader" >/dev/null
 	}
 	rm -rf "$folder"
 }

@@ -22,7 +22,7 @@ def config(**settings: Any) -> dict[str, Any]:
 
 def hosts(registry: str, **mirror: Any) -> dict[str, Any]:
     """`hosts.toml` of a registry with one mirror."""
-    files = public_hosts({registry: MirrorSettings.model_validate(mirror)})
+    files = public_hosts({registry: MirrorSettings.model_validate(mirror)}, {})
     return tomllib.loads(files[f"/etc/infraplatform/containerd/certs.d/{registry}/hosts.toml"])
 
 
@@ -112,5 +112,5 @@ def test_a_mirror_that_stands_alone_gets_its_password_in_both_places() -> None:
 def test_what_has_no_password_is_public_and_only_that() -> None:
     mirrors = {name: MirrorSettings(url="https://mirror.example") for name in ("docker.io", "ghcr.io")}
     assert set(secret_hosts(mirrors, {"ghcr.io": BOB}, {})) == {"/etc/infraplatform/secrets/certs.d/ghcr.io/hosts.toml"}
-    assert "secret" not in "".join(public_hosts(mirrors).values())
+    assert "secret" not in "".join(public_hosts(mirrors, {}).values())
     assert "password" not in repr(BOB)

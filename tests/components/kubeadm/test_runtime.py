@@ -54,7 +54,7 @@ def of(kind: str, **more: Any) -> KubeadmClusterSettings:
 
 def public(kind: str, gpu: Gpu | None = None, **more: Any) -> dict[str, str]:
     """The public files of a runtime, with the mirrors above."""
-    return runtime_files(of(kind, **more), MIRRORS, gpu)
+    return runtime_files(of(kind, **more), MIRRORS, gpu, {})
 
 
 def cri_o(gpu: Gpu | None = None, **more: Any) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def test_dockers_containers_outlive_it_and_it_keeps_off_packets() -> None:
     assert found["live-restore"] is True
     assert (found["iptables"], found["ip6tables"], found["bridge"]) == (False, False, "none")
     assert found["registry-mirrors"] == ["https://mirror.example"]
-    assert "registry-mirrors" not in json.loads(runtime_files(of("docker"), {}, None)["docker/daemon.json"])
+    assert "registry-mirrors" not in json.loads(runtime_files(of("docker"), {}, None, {})["docker/daemon.json"])
 
 
 def kubelet(kind: str, **more: Any) -> dict[str, Any]:
