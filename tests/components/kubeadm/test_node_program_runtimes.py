@@ -141,18 +141,6 @@ def test_a_package_keeps_its_own_unit(tmp_path: Path) -> None:
     assert not (host.root / "etc/systemd/system/crio.service").exists()
 
 
-@pytest.mark.parametrize("packaged", [True, False])
-def test_a_restart_of_cri_o_ends_no_monitors_of_containers(tmp_path: Path, *, packaged: bool) -> None:
-    host = FakeHost(tmp_path)
-    stand_ins(host)
-    if packaged:
-        host.write("usr/lib/systemd/system/crio.service", "the package's")
-    configure(host, "cri-o")
-    assert host.run("install").status == 0
-    drop_in = host.read("etc/systemd/system/crio.service.d/infraplatform-pods.conf")
-    assert drop_in == "[Service]\nKillMode=process\n"
-
-
 @pytest.mark.parametrize("dropped", [True, False])
 def test_what_docker_dropped_as_its_package_started_it_is_forwarded_again(tmp_path: Path, *, dropped: bool) -> None:
     host = FakeHost(tmp_path)
