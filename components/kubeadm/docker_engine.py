@@ -21,6 +21,16 @@ _DOCKER_HUB_KEY: Final = "https://index.docker.io/v1/"
 """What Docker Hub is called among users, by Docker and by the kubelet."""
 
 
+def kubelet_gates(minor: str) -> dict[str, bool]:
+    """The kubelet's gates with cri-dockerd, by which commands in pods are reached as they were before 1.36.
+
+    cri-dockerd names its address without `http:`, and the kubelet's new way asks it by TLS: `kubectl exec` failed, read
+    and run with v0.3.24 and Kubernetes v1.36.3. No older kubelet starts with a gate that it does not know.
+    """
+    known = tuple(int(part) for part in minor.split(".")) >= (1, 36)
+    return {"ExtendWebSocketsToKubelet": False} if known else {}
+
+
 def daemon_file(settings: KubeadmClusterSettings, mirrors: Mapping[str, MirrorSettings]) -> str:
     """`/etc/docker/daemon.json`.
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import yaml
 
 from components.kubeadm.program import PUBLIC_FOLDER
-from components.kubeadm.runtime import cri_socket
+from components.kubeadm.runtime import cri_socket, kubelet_settings
 from components.settings import KubeadmClusterSettings
 from components.terms import Architecture, Gpu, MachineRole, Taint, TaintEffect
 from components.versions import KUBEADM_RELEASES
@@ -228,7 +228,7 @@ def _kubelet_configuration(cluster: ClusterFacts) -> dict[str, Any]:
         "seccompDefault": True,
         "serverTLSBootstrap": True,  # the node program approves what it knows the name and address of
         "tlsCipherSuites": list(STRONG_CIPHERS),
-        **cluster.settings.kubelet,
+        **kubelet_settings(cluster.settings),
     }
 
 

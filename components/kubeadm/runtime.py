@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from components.kubeadm import containerd, cri_o, docker_engine
 from components.kubeadm.containerd import Login
@@ -38,6 +38,13 @@ def archived_images(settings: KubeadmClusterSettings, role: MachineRole) -> str:
     if role is MachineRole.WORKER:  # it would unpack and keep half a gigabyte for nothing
         archives = {name: archive for name, archive in archives.items() if not name.startswith(_OF_CONTROL_PLANES)}
     return "\n".join(f"{name} {archive.sha256} {archive.url}" for name, archive in sorted(archives.items()))
+
+
+def kubelet_settings(settings: KubeadmClusterSettings) -> dict[str, Any]:
+    """The kubelets' settings of the user's own, over what the runtime needs of them."""
+    gates = docker_engine.kubelet_gates(settings.minor) if settings.runtime.kind is RuntimeKind.DOCKER else {}
+    own = settings.kubelet
+    return {**own, "featureGates": {**gates, **own.get("featureGates", {})}} if gates else dict(own)
 
 
 def runtime_files(

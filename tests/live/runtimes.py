@@ -1,8 +1,8 @@
 """What test hosts need to run CRI-O, or Docker Engine by cri-dockerd, in the place of containerd.
 
-Debian 12 has conmon, skopeo and Docker Engine. Its crun is too old for CRI-O 1.36 ("unknown version specified"), so
-runc stands in its place. CRI-O is on no module proxy, and cri-dockerd's module needs others in the place of what it
-names: both are programs of `given()`, built from their sources by whoever wants these scenarios.
+Debian 12 has conmon, skopeo and Docker Engine. Its crun is too old for CRI-O 1.36 ("unknown version specified"), CRI-O
+is on no module proxy, and cri-dockerd's module needs others in the place of what it names: these are programs of
+`given()`, built from their sources by whoever wants these scenarios.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from tests.live.build import given
 from tests.live.hosts import Host
 from tests.live.site import Site
 
-_MODEST: Final = """#!/bin/bash
-# Test hosts may not raise a process's importance to the kernel: containers begin with the one that all have.
+_MODEST: Final = r"""#!/bin/bash
+# Test hosts may not raise a process's importance to the kernel (CAP_SYS_RESOURCE), nor have control groups of huge
+# pages: containers begin with the importance that all have, and without what a host of a user's own gives.
 for ((place = 1; place < $#; place++)); do
 	[[ ${!place} != --bundle && ${!place} != -b ]] || { next=$((place + 1)); bundle=${!next}; }
 done
-[[ -z ${bundle:-} ]] || sed -i -E 's/"oomScoreAdj": ?-[0-9]+/"oomScoreAdj":0/' "$bundle/config.json"
+[[ -z ${bundle:-} ]] || sed -i -z -E 's/"oomScoreAdj": ?-[0-9]+/"oomScoreAdj":0/
+	s/"hugepageLimits": ?\[[^]]*\]/"hugepageLimits":[]/; s/"CAP_SYS_RESOURCE",[[:space:]]*//g' "$bundle/config.json"
 exec %s "$@"
 """
 
@@ -80,8 +82,8 @@ CRI_O: Final = Runtime(
     kind="cri-o",
     packages=("conmon", "skopeo"),
     download="cri-o",
-    programs={"crio": "cri-o/bin/crio", "pinns": "cri-o/bin/pinns"},
-    wrappers={"cri-o/bin/crun": "/usr/sbin/runc", "cri-o/bin/conmon": "/usr/bin/conmon"},
+    programs={"crio": "cri-o/bin/crio", "pinns": "cri-o/bin/pinns", "crun": "cri-o/bin/crun"},
+    wrappers={"cri-o/bin/conmon": "/usr/bin/conmon"},  # which starts each of its containers
 )
 DOCKER: Final = Runtime(
     kind="docker",

@@ -46,6 +46,11 @@ cri_o_configure() {
 		[Install]
 		WantedBy=multi-user.target
 	UNIT
+	# By cgroupfs the monitors of containers stay in its own group: a restart must not end them, and pods with them.
+	write "$ROOT/etc/systemd/system/crio.service.d/infraplatform-pods.conf" 0644 <<-'UNIT' || true
+		[Service]
+		KillMode=process
+	UNIT
 	proxy_drop_in crio
 	# Whose images may run is for admission to say, as with the other runtimes.
 	write "$ROOT/etc/crio/policy.json" 0644 <<<'{"default": [{"type": "insecureAcceptAnything"}]}' || true

@@ -1,4 +1,4 @@
-"""What a host is told before CRI-O or Docker Engine runs on it, and when another minor of CRI-O comes."""
+"""What a host is told before CRI-O or Docker Engine runs on it, when another minor of CRI-O comes, and its restart."""
 
 from __future__ import annotations
 
@@ -67,3 +67,15 @@ def test_a_patch_of_cri_o_comes_with_the_program(tmp_path: Path) -> None:
     configure(host, "cri-o")
     host.write("var/lib/infraplatform/member", "1.36.2\n")
     assert host.call("cri_o_downloads").said == "cri-o\n"
+
+
+@pytest.mark.parametrize("packaged", [True, False])
+def test_a_restart_of_cri_o_ends_no_monitors_of_containers(tmp_path: Path, *, packaged: bool) -> None:
+    host = FakeHost(tmp_path)
+    stand_ins(host)
+    if packaged:
+        host.write("usr/lib/systemd/system/crio.service", "the package's")
+    configure(host, "cri-o")
+    assert host.run("install").status == 0
+    drop_in = host.read("etc/systemd/system/crio.service.d/infraplatform-pods.conf")
+    assert drop_in == "[Service]\nKillMode=process\n"

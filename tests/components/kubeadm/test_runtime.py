@@ -14,7 +14,7 @@ import yaml
 from components.errors import UnsafeChangeError
 from components.kubeadm.containerd import Login
 from components.kubeadm.cri_o import registries_file
-from components.kubeadm.kubeadm_config import init_file, join_file
+from components.kubeadm.kubeadm_config import init_file, join_file, kubelet_file
 from components.kubeadm.node_files import Passwords, SiteFacts, password_files
 from components.kubeadm.program import Block, sent
 from components.kubeadm.registry import own_registry
@@ -154,6 +154,18 @@ def test_dockers_containers_outlive_it_and_it_keeps_off_packets() -> None:
     assert (found["iptables"], found["ip6tables"], found["bridge"]) == (False, False, "none")
     assert found["registry-mirrors"] == ["https://mirror.example"]
     assert "registry-mirrors" not in json.loads(runtime_files(of("docker"), {}, None, {})["docker/daemon.json"])
+
+
+def kubelet(kind: str, **more: Any) -> dict[str, Any]:
+    """The configuration of a cluster's kubelets."""
+    return documents(kubelet_file(facts(runtime={"kind": kind}, **more)))["KubeletConfiguration"]
+
+
+@pytest.mark.parametrize(("version", "gates"), [("1.36.3", {"ExtendWebSocketsToKubelet": False}), ("1.35.4", None)])
+def test_kubelets_reach_commands_by_cri_dockerd_as_they_did_before_they_tried_tls(version: str, gates: Any) -> None:
+    assert kubelet("docker", version=version).get("featureGates") == gates
+    assert "featureGates" not in kubelet("cri-o", version=version)
+    assert kubelet("docker", kubelet={"featureGates": {"Other": True}})["featureGates"]["Other"] is True
 
 
 def test_dockers_logs_have_an_end_as_the_kubelet_cannot_rotate_them() -> None:
