@@ -15,14 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from components.errors import PlatformError
-
 PROGRAM: Final = "/usr/local/sbin/infraplatform-node"
 """Where the program is on a host."""
 END_OF_PROGRAM: Final = "#--- end of the program"
 """The line between the program and the blocks."""
-MAX_PROGRAM_KIB: Final = 110
-"""A shell takes 128 KiB in one argument; the rest is room for what comes before the text."""
 PUBLIC_FOLDER: Final = "/etc/infraplatform"
 _NODE: Final = Path(__file__).parent / "node"
 _FIRST, _LAST = "lib.sh", "main.sh"
@@ -60,16 +56,9 @@ def node_source() -> str:
 
 @cache
 def node_program() -> str:
-    """The node program without its comments: a state keeps it once for each node.
-
-    Raises:
-        PlatformError: it is larger than a shell takes.
-    """
+    """The node program without its comments: a state keeps it with each node."""
     first, _, rest = node_source().partition("\n")
-    program = f"{first}\n{_ORIGIN}\n{_COMMENT.sub('', rest)}"
-    if len(program.encode()) > MAX_PROGRAM_KIB * 1024:
-        raise PlatformError(f"the node program is larger than {MAX_PROGRAM_KIB} KiB; shorten components/kubeadm/node")
-    return program
+    return f"{first}\n{_ORIGIN}\n{_COMMENT.sub('', rest)}"
 
 
 def blocks(files: Sequence[Block]) -> str:

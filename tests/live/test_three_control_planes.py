@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from components.kubeadm.program import PROGRAM
 from tests.live import figures, hosts
 from tests.live.client import api_client
 from tests.live.cluster import Cluster, web_server
@@ -125,7 +126,7 @@ def test_status_tells_the_true_state_and_every_drift(site: Site) -> None:
 
 def status(host: Host, expected: int) -> str:
     """What `infraplatform-node status` says, ending as expected."""
-    result = host.run("/usr/local/sbin/infraplatform-node status", check=False)
+    result = host.run(f"{PROGRAM} status", check=False)
     assert result.returncode == expected, result.stdout + result.stderr
     return result.stdout
 
@@ -192,16 +193,33 @@ def test_the_next_up_goes_on_with_the_join_and_removes_the_first_control_plane(c
 
 
 def test_no_control_plane_is_taken_away_where_two_of_three_are_down(cluster: Cluster, site: Site) -> None:
+    cluster.kubectl("create", "configmap", "saved")
+    site.hosts["cp-3"].run(f"{PROGRAM} backup")
     for name in ("cp-4", "cp-5"):
         site.hosts[name].kill()
     configure(site, "cp-3", "cp-4")
     with pytest.raises(EngineError, match=r"of 3 members 1 live|3 members of which 1 live"):
         site.stack.up()
-    for name in ("cp-4", "cp-5"):
+
+
+def test_the_last_of_three_goes_on_from_its_snapshot_and_the_dead_leave(cluster: Cluster, site: Site) -> None:
+    newest = site.hosts["cp-3"].run("ls /var/backups/infraplatform-etcd/*.snapshot | tail -n 1").stdout.strip()
+    site.hosts["cp-3"].run(f"{PROGRAM} restore {newest}")
+    configure(site, "cp-3")
+    site.stack.up()
+    assert members(site, "cp-3") == {"cp-3"}
+    cluster.get("configmap", "saved")
+    cluster.wait("the workers are with it", lambda: cluster.nodes() == ready("cp-3"))
+    cluster.wait("pods run again", lambda: not cluster.unready_pods())
+
+
+def test_hosts_that_were_dead_are_reset_and_join_what_was_restored(cluster: Cluster, site: Site) -> None:
+    for name in ("cp-4", "cp-5"):  # one after the other: together they would be a majority of the old etcd
         site.hosts[name].boot()
-    cluster.wait("the cluster is itself again", lambda: cluster.nodes() == ready(*LATER))
+        site.hosts[name].run(f"{PROGRAM} reset")
     configure(site, *LATER)
     site.stack.up()
+    assert cluster.nodes() == ready(*LATER)
     assert members(site, "cp-3") == set(LATER)
 
 
