@@ -48,6 +48,8 @@ PKI_FOLDER: Final = "/etc/kubernetes/pki"
 LOCAL_VOLUMES: Final = "25-local-volumes.yaml"
 SECRETS_FOLDER: Final = f"{PUBLIC_FOLDER}/secrets"
 """Below it: `manifests/` that hold secrets, which a control plane applies before the others; `charts/` likewise."""
+_ETCD_TOOLS: Final = "etcd"
+"""The download of what restores snapshots: workers have none."""
 _HERE: Final = Path(__file__).parent
 _OPEN: Final = (".crt", ".pub")
 _PLACEHOLDER: Final = re.compile(r"\$\{([A-Z_]+)\}")
@@ -192,12 +194,13 @@ def _external_etcd(cluster: ClusterFacts) -> dict[str, str]:
 
 def _downloads(site: SiteFacts, node: NodeFacts) -> str:
     """A line for each. The settings refuse a stack whose sums are not all known."""
-    more = chart_downloads(site.charts) if node.role is MachineRole.CONTROL_PLANE else ()
+    is_control_plane = node.role is MachineRole.CONTROL_PLANE
+    more = chart_downloads(site.charts) if is_control_plane else ()
     downloads = site.cluster.settings.downloads_for(node.architecture, more)
     return "\n".join(
         f"{name} {download.sha256} {download.url}"
         for name, download in sorted(downloads.items())
-        if download is not None
+        if download is not None and (is_control_plane or name != _ETCD_TOOLS)
     )
 
 

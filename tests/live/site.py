@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.error import URLError
 
-from tests.live import hosts, mirror
+from tests.live import figures, hosts, mirror
 from tests.live.cluster import Cluster
 from tests.live.engine import ROOT, Stack
 from tests.live.hosts import Host
@@ -124,6 +124,14 @@ class Site:
     def connections(self) -> dict[str, int]:
         """The SSH connections that each host has logged, by name."""
         return {name: host.connections() for name, host in self.hosts.items()}
+
+    def up_without_a_change(self) -> None:
+        """See that an `up` changes nothing and connects to no host, as their own logs count it."""
+        before = self.connections()
+        assert all(before.values()), f"each host has logged the connections of before: {before}"
+        result = figures.timed(f"`up` of {len(before)} hosts without a change", self.stack.up)
+        assert result.changes == {}
+        assert self.connections() == before
 
     def _serve(self) -> None:
         """Have the mirror answer; its server outlives this process, for the demo's later nodes."""

@@ -101,7 +101,15 @@ def test_a_host_downloads_what_its_processors_run() -> None:
     lines = {line.split()[0]: line for line in files(node, downloads={})["downloads"].splitlines()}
     path = "dl.k8s.io/release/v1.36.3/bin/linux/arm64/kubelet"
     assert lines["kubelet"] == f"kubelet {known_sum(path)} https://{path}"
-    assert set(lines) == {"kubeadm", "kubelet", "kubectl", "containerd", "runc", "cni-plugins", "etcd"}
+    assert set(lines) == {"kubeadm", "kubelet", "kubectl", "containerd", "runc", "cni-plugins"}
+
+
+def test_control_planes_alone_download_what_restores_snapshots() -> None:
+    control_plane, worker = (
+        {line.split()[0] for line in files(node, downloads={})["downloads"].splitlines()}
+        for node in (CONTROL_PLANE, WORKER)
+    )
+    assert control_plane - worker == {"etcd"}
 
 
 def test_control_planes_alone_are_told_of_charts_and_download_them() -> None:
