@@ -152,12 +152,14 @@ def test_a_dead_control_plane_is_replaced_by_another_in_one_up_while_the_api_ans
         site.hosts["cp-1"].kill()
         site.add("cp-4")
         configure(site, "cp-2", "cp-3", "cp-4")
-        site.stack.up()
+        said = site.stack.up().said
     print(f"{client.answered} answers, longest time between two {client.longest:.1f} s, failed: {client.failed}")
     assert len(client.failed) <= MOST_FAILED_REQUESTS
     assert client.longest < 10
     assert cluster.nodes() == ready("cp-2", "cp-3", "cp-4")
     assert members(site, "cp-2") == {"cp-2", "cp-3", "cp-4"}
+    saved, removed = "cp-4: saved /var/backups/infraplatform-etcd", "cp-4: removed the etcd member of cp-1"
+    assert said.index(saved) < said.index(removed)
 
 
 @pytest.mark.usefixtures("cluster")

@@ -3,37 +3,42 @@
 verb_backup() {
 	member_control_plane || fail "is no control plane of a cluster; back up on one that is"
 	refuse_external_etcd backup
-	save_snapshot
+	back_up
 	finished backup
 }
 
-# save_snapshot: a snapshot whose own checksum is right, named by its time; the oldest beyond BACKUP_KEEP go. etcd sends
-# it in pieces of JSON, so nothing but curl is needed; its last 32 bytes are the sha256 of all before.
+back_up() {
+	save_snapshot "$NODE_ADDRESS"
+	send_snapshot "$SNAPSHOT"
+}
+
+# save_snapshot ADDRESS: of a control plane's own member: a snapshot on this host whose own checksum is right, named by
+# its time; SNAPSHOT is its path, and the oldest beyond BACKUP_KEEP go. etcd sends it in pieces of JSON, so nothing but
+# curl is needed; its last 32 bytes are the sha256 of all before.
 save_snapshot() {
-	local folder new piece name old
+	local at=$1 folder new piece old
 	folder=$ROOT$BACKUP_DIRECTORY
 	(umask 077 && mkdir -p "$folder")
 	new=$folder/.new
 	room "$folder" 200
 	(
 		umask 077
-		etcd_call "$NODE_ADDRESS" /v3/maintenance/snapshot --data '{}' --max-time 600 |
+		etcd_call "$at" /v3/maintenance/snapshot --data '{}' --max-time 600 |
 			grep -oE '"blob":"[^"]*"' | while IFS= read -r piece; do
 			base64 -d <<<"${piece:8:-1}"
 		done >"$new"
 	)
 	snapshot_is_whole "$new" || {
 		rm -f "$new"
-		fail "the snapshot of etcd is not whole; see the message above, and run \`infraplatform-node backup\` again"
+		fail "the snapshot of etcd at $at is not whole; see the message above, and run this again"
 	}
-	name=$folder/$(date -u +%Y%m%dT%H%M%SZ).snapshot
-	mv -f "$new" "$name"
-	changed "saved ${name#"$ROOT"}"
+	SNAPSHOT=$folder/$(date -u +%Y%m%dT%H%M%SZ).snapshot
+	mv -f "$new" "$SNAPSHOT"
+	changed "saved ${SNAPSHOT#"$ROOT"}"
 	for old in $(newest_first "$folder" | tail -n "+$((BACKUP_KEEP + 1))"); do
 		rm -f "$old"
 		changed "removed ${old#"$ROOT"}"
 	done
-	send_snapshot "$name"
 }
 
 refuse_external_etcd() {

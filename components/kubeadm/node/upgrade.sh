@@ -58,7 +58,7 @@ upgrade_components() {
 		fail "the cluster has gone to $cluster, and it only goes forward; write cluster.version ${cluster#v}"
 	target="$KUBERNETES_VERSION $(sha256sum <"$CONFIG/init.yaml")"
 	if [[ $(cat "$STATE/upgrading" 2>/dev/null) != "$target" ]]; then
-		[[ ! -f $KUBERNETES/manifests/etcd.yaml ]] || save_snapshot
+		[[ ! -f $KUBERNETES/manifests/etcd.yaml ]] || back_up
 		printf '%s\n' "$target" >"$STATE/upgrading"
 	fi
 	install_downloads kubeadm

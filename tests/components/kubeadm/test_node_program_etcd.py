@@ -12,6 +12,8 @@ import pytest
 from tests.components.kubeadm.fake_host import FakeHost, Ran
 
 MEMBERS = "10.0.0.1:2379/v3/cluster/member/list"
+SNAPSHOTS = "var/backups/infraplatform-etcd"
+WHOLE = (b"etcd data", hashlib.sha256(b"etcd data").digest())
 
 
 @pytest.fixture
@@ -30,6 +32,17 @@ def _etcd(host: FakeHost, *alive: str) -> None:
     host.answers(MEMBERS, json.dumps({"header": header, "members": members}, separators=(",", ":")))
     for address in alive:
         host.answers(f"{address}:2379/health", '{"health":"true","reason":""}')
+
+
+def _snapshot(host: FakeHost, data: bytes, digest: bytes) -> None:
+    host.configure(NODE_NAME="c1", NODE_ROLE="control-plane", NODE_ADDRESS="10.0.0.1", BACKUP_KEEP="2")
+    host.write("var/lib/infraplatform/member", "1.36.3\n")
+    whole = data + digest
+    pieces = [whole[:7], whole[7:]]
+    lines = [
+        json.dumps({"result": {"blob": base64.b64encode(each).decode()}}, separators=(",", ":")) for each in pieces
+    ]
+    host.answers("10.0.0.1:2379/v3/maintenance/snapshot", "\n".join(lines))
 
 
 def test_etcd_members_are_read_with_those_that_never_started(host: FakeHost) -> None:
@@ -71,6 +84,7 @@ def test_two_of_three_members_are_a_majority(host: FakeHost) -> None:
 
 def test_a_removal_that_etcd_does_not_show_is_no_success(host: FakeHost) -> None:
     _etcd(host, "10.0.0.1", "10.0.0.2")
+    _snapshot(host, *WHOLE)
     ran = host.call("etcd_remove 10.0.0.1 c3 10.0.0.3")
     assert ran.status == 1
     assert [call for call in host.calls("curl") if "member/remove" in call and '{"ID":"103"}' in call]
@@ -79,26 +93,16 @@ def test_a_removal_that_etcd_does_not_show_is_no_success(host: FakeHost) -> None
 
 def test_a_member_that_never_started_is_found_by_its_address(host: FakeHost) -> None:
     _etcd(host, "10.0.0.1", "10.0.0.2", "10.0.0.3")
+    _snapshot(host, *WHOLE)
     host.call("etcd_remove 10.0.0.1 c4 10.0.0.4")
     assert [call for call in host.calls("curl") if "member/remove" in call and '{"ID":"104"}' in call]
-
-
-def _snapshot(host: FakeHost, data: bytes, digest: bytes) -> None:
-    host.configure(NODE_NAME="c1", NODE_ROLE="control-plane", NODE_ADDRESS="10.0.0.1", BACKUP_KEEP="2")
-    host.write("var/lib/infraplatform/member", "1.36.3\n")
-    whole = data + digest
-    pieces = [whole[:7], whole[7:]]
-    lines = [
-        json.dumps({"result": {"blob": base64.b64encode(each).decode()}}, separators=(",", ":")) for each in pieces
-    ]
-    host.answers("10.0.0.1:2379/v3/maintenance/snapshot", "\n".join(lines))
 
 
 def test_a_snapshot_is_put_together_checked_and_readable_by_root_alone(host: FakeHost) -> None:
     _snapshot(host, b"etcd\0data\n", hashlib.sha256(b"etcd\0data\n").digest())
     ran = host.run("backup")
     assert ran.status == 0, ran.said
-    (saved,) = (host.root / "var/backups/infraplatform-etcd").glob("*.snapshot")
+    (saved,) = (host.root / SNAPSHOTS).glob("*.snapshot")
     assert saved.read_bytes()[:-32] == b"etcd\0data\n"
     assert saved.stat().st_mode & 0o777 == 0o600
 
@@ -107,15 +111,43 @@ def test_a_snapshot_that_is_not_whole_is_not_kept(host: FakeHost) -> None:
     _snapshot(host, b"etcd data", b"\0" * 32)
     ran = host.run("backup")
     assert ran.status == 1
-    assert "the snapshot of etcd is not whole" in ran.said
-    assert not list((host.root / "var/backups/infraplatform-etcd").iterdir())
+    assert "the snapshot of etcd at 10.0.0.1 is not whole" in ran.said
+    assert not list((host.root / SNAPSHOTS).iterdir())
 
 
 def test_old_snapshots_go(host: FakeHost) -> None:
-    _snapshot(host, b"etcd data", hashlib.sha256(b"etcd data").digest())
-    folder = "var/backups/infraplatform-etcd"
+    _snapshot(host, *WHOLE)
     for day in (1, 2, 3):
-        host.write(f"{folder}/2026010{day}T000000Z.snapshot", "")
+        host.write(f"{SNAPSHOTS}/2026010{day}T000000Z.snapshot", "")
     assert host.run("backup").status == 0
-    assert min(path.name[:8] for path in (host.root / folder).iterdir()) == "20260103"
-    assert len(list((host.root / folder).iterdir())) == 2
+    assert min(path.name[:8] for path in (host.root / SNAPSHOTS).iterdir()) == "20260103"
+    assert len(list((host.root / SNAPSHOTS).iterdir())) == 2
+
+
+def test_etcd_is_saved_before_a_member_is_taken_out(host: FakeHost) -> None:
+    _etcd(host, "10.0.0.1", "10.0.0.2")
+    _snapshot(host, *WHOLE)
+    host.call("etcd_remove 10.0.0.1 c3 10.0.0.3")
+    asked = [word for call in host.calls("curl") for word in ("maintenance/snapshot", "member/remove") if word in call]
+    assert asked == ["maintenance/snapshot", "member/remove"]
+    assert len(list((host.root / SNAPSHOTS).glob("*.snapshot"))) == 1
+
+
+def test_no_member_is_taken_out_where_etcd_cannot_be_saved(host: FakeHost) -> None:
+    _etcd(host, "10.0.0.1", "10.0.0.2")
+    _snapshot(host, b"etcd data", b"\0" * 32)
+    ran = host.call("etcd_remove 10.0.0.1 c3 10.0.0.3")
+    assert ran.status == 1
+    assert "the snapshot of etcd at 10.0.0.1 is not whole" in ran.said
+    assert not [call for call in host.calls("curl") if "member/remove" in call]
+
+
+def test_a_target_of_copies_that_is_gone_keeps_no_dead_member_in(host: FakeHost) -> None:
+    _etcd(host, "10.0.0.1", "10.0.0.2")
+    _snapshot(host, *WHOLE)
+    host.stand_in("mount", "exit 32")
+    host.configure(BACKUP_TARGET="nfs", BACKUP_NFS="nas.example:/backups", BACKUP_NFS_OPTIONS="vers=4.2")
+    ran = host.call("etcd_remove 10.0.0.1 c3 10.0.0.3")
+    assert "is saved, but nas.example:/backups does not take it" in ran.said
+    assert "c3 leaves without that copy" in ran.said
+    assert [call for call in host.calls("curl") if "member/remove" in call]

@@ -179,7 +179,7 @@ def test_the_other_control_planes_follow(control_plane: FakeHost) -> None:
 def test_etcd_starts_anew_only_where_its_version_changes(control_plane: FakeHost, runs: str, goes_on: str) -> None:
     control_plane.stand_in("kubeadm", "")
     control_plane.write("etc/kubernetes/manifests/etcd.yaml", f"    image: registry.k8s.io/etcd:{runs}\n")
-    assert control_plane.call("save_snapshot() { :; }; bring_up_to_date").status == 0
+    assert control_plane.call("back_up() { :; }; bring_up_to_date").status == 0
     told = control_plane.read("var/lib/infraplatform/upgrade.yaml")
     assert told.split() == ["apply:", "etcdUpgrade:", goes_on, "node:", "etcdUpgrade:", goes_on]
 
@@ -189,7 +189,7 @@ def test_while_etcd_changes_the_kubelet_asks_another_control_plane_that_is_ready
     control_plane.write("etc/kubernetes/manifests/etcd.yaml", "    image: registry.k8s.io/etcd:3.6.11-0\n")
     kubelet_conf = control_plane.write("etc/kubernetes/kubelet.conf", "    server: https://10.0.0.1:6443\n")
     control_plane.answers("10.0.0.2:6443/readyz", "ok")
-    assert control_plane.call("save_snapshot() { :; }; bring_up_to_date").status == 0
+    assert control_plane.call("back_up() { :; }; bring_up_to_date").status == 0
     assert control_plane.read("var/lib/infraplatform/kubeadm.log") == "    server: https://10.0.0.2:6443\n"
     assert kubelet_conf.read_text(encoding="utf-8") == "    server: https://10.0.0.1:6443\n"
     assert control_plane.calls("systemctl").count("restart kubelet") == 2
@@ -198,7 +198,7 @@ def test_while_etcd_changes_the_kubelet_asks_another_control_plane_that_is_ready
 def test_a_kubelet_without_another_ready_control_plane_asks_its_own(control_plane: FakeHost) -> None:
     control_plane.write("etc/kubernetes/manifests/etcd.yaml", "    image: registry.k8s.io/etcd:3.6.11-0\n")
     control_plane.write("etc/kubernetes/kubelet.conf", "    server: https://10.0.0.1:6443\n")
-    assert control_plane.call("save_snapshot() { :; }; bring_up_to_date").status == 0
+    assert control_plane.call("back_up() { :; }; bring_up_to_date").status == 0
     assert control_plane.calls("systemctl").count("restart kubelet") == 1
 
 
