@@ -19,9 +19,11 @@ from functools import partial
 from typing import Any, Final
 
 from components.errors import PlatformError
+from components.kubeadm.peers import peers, unreached
 from components.kubeadm.program import probe
 from components.kubeadm.quorum import lost_quorum
 from components.kubeadm.ssh import Access, Answer, Shell, access_of, shell, target_of
+from components.terms import MachineRole
 
 AT_A_TIME: Final = 50
 UNIQUE: Final = {
@@ -76,10 +78,10 @@ def shared(hosts: Mapping[str, Mapping[str, str]]) -> list[str]:
     return lines
 
 
-def look(hosts: Sequence[Mapping[str, Any]], access: Access) -> dict[str, Findings]:
-    """Ask the hosts, side by side; findings by name."""
+def look(asked: Sequence[Mapping[str, Any]], hosts: Sequence[Mapping[str, Any]], access: Access) -> dict[str, Findings]:
+    """Ask some of the hosts, side by side; findings by name."""
     with shell(access) as opened, ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
-        return dict(pool.map(partial(_ask, opened), hosts))
+        return dict(pool.map(partial(_ask, opened, hosts), asked))
 
 
 def judge(given: Mapping[str, Any], earlier: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
@@ -91,7 +93,7 @@ def judge(given: Mapping[str, Any], earlier: Mapping[str, Mapping[str, str]]) ->
     hosts: list[dict[str, Any]] = given["hosts"]
     known = {host["name"]: dict(earlier[host["name"]]) for host in hosts if _same(earlier.get(host["name"], {}), host)}
     access = access_of(given["access"])
-    found = look([host for host in hosts if host["name"] not in known], access)
+    found = look([host for host in hosts if host["name"] not in known], hosts, access)
     addresses = {host["name"]: host["address"] for host in hosts}
     facts = known | {name: {"address": addresses[name], **_kept(each)} for name, each in found.items()}
     for host in hosts:
@@ -99,6 +101,9 @@ def judge(given: Mapping[str, Any], earlier: Mapping[str, Mapping[str, str]]) ->
     with shell(access) as opened:
         lost = lost_quorum(hosts, earlier, opened)
     lines = lost + [f"{name}: {line}" for name, each in sorted(found.items()) for line in each.amiss] + shared(facts)
+    members = [name for name in known if facts[name]["role"] == MachineRole.CONTROL_PLANE]
+    answered = {name for name, each in found.items() if each.facts}
+    lines += unreached({name: each.facts for name, each in found.items()}, answered, members)
     if lines:
         count = "1 finding" if len(lines) == 1 else f"{len(lines)} findings"
         listed = "\n".join(f"  - {line}" for line in lines)
@@ -116,9 +121,9 @@ def main() -> None:
         sys.exit(str(error))
 
 
-def _ask(opened: Shell, host: Mapping[str, Any]) -> tuple[str, Findings]:
+def _ask(opened: Shell, hosts: Sequence[Mapping[str, Any]], host: Mapping[str, Any]) -> tuple[str, Findings]:
     asked = time.time()
-    answer = opened.run(target_of(host), host["command"], probe(host["variables"]))
+    answer = opened.run(target_of(host), host["command"], probe({**host["variables"], "PEERS": peers(host, hosts)}))
     return host["name"], read_findings(answer, asked)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from components.kubeadm.program import PROGRAM
 from tests.live.cluster import Cluster, ClusterError
 from tests.live.engine import EngineError, Stack
 from tests.live.processes import run
@@ -18,7 +19,6 @@ from tests.live.site import Site
 pytestmark = pytest.mark.live
 
 HOSTS: Final = ("cp-1", "worker-1")
-PROGRAM: Final = "/usr/local/sbin/infraplatform-node"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -79,6 +79,15 @@ def test_a_host_of_another_cluster_is_refused(site: Site) -> None:
     assert "worker-1: it is a node of another cluster (/etc/kubernetes/kubelet.conf)" in said
     assert "run `kubeadm reset` on it" in said
     worker.run("rm /etc/kubernetes/kubelet.conf")
+
+
+def test_hosts_that_do_not_reach_each_other_are_named_with_the_port(site: Site) -> None:
+    rule = "INPUT --protocol tcp --dport 6443 --jump DROP"
+    site.hosts["cp-1"].run(f"iptables --append {rule}")
+    said = refusal(site)
+    assert "1 finding, and nothing was changed" in said
+    assert "worker-1: does not reach cp-1:6443; mend routing or firewalls between them" in said
+    site.hosts["cp-1"].run(f"iptables --delete {rule}")
 
 
 def test_a_mirror_that_does_not_answer_is_named(site: Site) -> None:

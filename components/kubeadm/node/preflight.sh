@@ -33,6 +33,22 @@ facts() {
 	fact cpus "$(nproc)"
 	fact memory_mib "$(memory_mib)"
 	fact time "$(date +%s)"
+	fact unreached "$(unreached)"
+}
+
+# unreached: of PEERS, each name=address:port, those that stay silent, as name:port.
+unreached() {
+	local peer
+	for peer in ${PEERS:-}; do
+		reaches "${peer#*=}" || printf '%s ' "${peer%%=*}:${peer##*:}" &
+	done
+	wait
+}
+
+# reaches ADDRESS:PORT: something listens there, or the host says that nothing does.
+reaches() {
+	local said
+	said=$(timeout 3 bash -c ": </dev/tcp/${1%:*}/${1##*:}" 2>&1) || [[ $said == *'Connection refused'* ]]
 }
 
 in_container() { has systemd-detect-virt && systemd-detect-virt --container --quiet; }

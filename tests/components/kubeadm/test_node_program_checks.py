@@ -45,6 +45,23 @@ def test_preflight_changes_nothing(host: FakeHost) -> None:
     assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} <= ours
 
 
+def test_a_refusal_is_an_answer_of_another_host_and_silence_is_none(host: FakeHost) -> None:
+    host.stand_in(
+        "timeout",
+        """
+case "$*" in
+*10.0.0.1/*) ;;
+*10.0.0.2/*) echo 'bash: connect: Connection refused' >&2; exit 1 ;;
+*10.0.0.3/*) echo 'bash: connect: No route to host' >&2; exit 1 ;;
+*) exit 124 ;;
+esac
+""",
+    )
+    peers = "c1=10.0.0.1:6443 c2=10.0.0.2:6443 c3=10.0.0.3:6443 w4=10.0.0.4:10250"
+    (fact,) = [line for line in _probe(host, PEERS=peers) if line.startswith("fact unreached ")]
+    assert set(fact.split()[2:]) == {"c3:6443", "w4:10250"}
+
+
 def test_swap_is_a_finding(host: FakeHost) -> None:
     host.write("proc/swaps", "Filename Type Size\n/dev/sda2 partition 1000\n")
     assert "swap is on; run `swapoff -a` and remove its line from /etc/fstab" in _findings(host)

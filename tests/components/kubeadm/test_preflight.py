@@ -27,7 +27,7 @@ def host(name: str, address: str | None = None) -> dict[str, Any]:
         "user": "root",
         "host_key": "ssh-ed25519 AAAA",
         "command": "bash -s -- preflight",
-        "variables": {"NODE_NAME": name, "NODE_ROLE": "worker"},
+        "variables": {"NODE_NAME": name, "NODE_ROLE": "worker", "NODE_ADDRESS": f"10.0.0.{name[-1]}"},
     }
 
 
@@ -36,6 +36,7 @@ class Hosts:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, answers: Mapping[str, Answer]) -> None:
         self.asked: list[str] = []
+        self.told: dict[str, str] = {}
         self._answers = answers
         monkeypatch.setattr("components.kubeadm.ssh.Shell.run", self._run)
         monkeypatch.setattr("components.kubeadm.preflight.time.time", lambda: 1000.0)
@@ -44,6 +45,7 @@ class Hosts:
         assert command == "bash -s -- preflight"
         assert text.startswith(f"NODE_NAME='{target.name}'\n")
         self.asked.append(target.name)
+        self.told[target.name] = text
         return self._answers[target.name]
 
 
@@ -123,6 +125,15 @@ def test_all_findings_of_all_hosts_are_reported_together(monkeypatch: pytest.Mon
     for part in ("swap is on; turn it off", "cannot be reached", "is not the one in the settings", "authorized_keys"):
         assert part in str(raised.value)
     assert "w-6: its clock is 500 seconds off" in str(raised.value)
+
+
+def test_hosts_that_do_not_reach_each_other_are_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    control_plane = {**host("cp-1"), "variables": {**host("cp-1")["variables"], "NODE_ROLE": "control-plane"}}
+    silent = Answer(0, sound("w-2").output + "fact unreached cp-1:6443 \n", "")
+    hosts = Hosts(monkeypatch, {"cp-1": sound("cp-1"), "w-2": silent})
+    with pytest.raises(PlatformError, match=r"1 finding.*\n  - w-2: does not reach cp-1:6443; mend routing"):
+        judge(control_plane, host("w-2"))
+    assert "PEERS='cp-1=10.0.0.1:6443'\n" in hosts.told["w-2"]
 
 
 def _run(monkeypatch: pytest.MonkeyPatch, given: object) -> str:
