@@ -37,7 +37,7 @@ def test_with_external_etcd_no_control_plane_has_a_member_to_reach() -> None:
 
 
 def test_silence_of_a_host_that_answers_us_is_a_finding() -> None:
-    facts = {"cp-1": {"unreached": "w-3:10250 cp-2:2380"}, "w-3": {"unreached": ""}, "cp-2": {}}
+    facts: dict[str, dict[str, str]] = {"cp-1": {"unreached": "w-3:10250 cp-2:2380"}, "w-3": {}, "cp-2": {}}
     assert list(unreached(facts, facts.keys(), [])) == [
         "cp-1: does not reach cp-2:2380; mend routing or firewalls between them, or correct private_address",
         "cp-1: does not reach w-3:10250; mend routing or firewalls between them, or correct private_address",
