@@ -6,7 +6,7 @@ silence is not. Workers need no TCP between them, and what carries pods' packets
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from components.terms import MachineRole
@@ -26,21 +26,32 @@ def peers(host: Mapping[str, Any], hosts: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def unreached(
-    facts: Mapping[str, Mapping[str, str]], answered: Collection[str], members: Collection[str]
-) -> Iterator[str]:
-    """What is amiss, one line each; `facts` are of the hosts that were asked, by name.
+def members(known: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The control planes, of hosts that were looked at before, that a new host can be expected to reach by now.
 
-    A host that answers SSH answers others too. `members` are control planes from before: some may be dead, one has to
-    be reached.
+    Where hosts have the firewall of the settings, the same `up` may be what lets a new range in.
     """
-    for name, found in sorted(facts.items()):
-        silent = found.get(UNREACHED, "").split()
+    return {
+        host["name"]
+        for host in known
+        if host["variables"]["NODE_ROLE"] == MachineRole.CONTROL_PLANE
+        and "FIREWALL_SSH_SOURCES" not in host["variables"]
+    }
+
+
+def unreached(answered: Mapping[str, Mapping[str, str]], before: set[str]) -> Iterator[str]:
+    """What is amiss, one line each; `answered` are the facts of the hosts that answered us, by name.
+
+    Who answers us answers others too. `before` are control planes of before: some may be dead, one has to be reached.
+    """
+    for name, facts in sorted(answered.items()):
+        silent = facts.get(UNREACHED, "").split()
         for peer in sorted(peer for peer in silent if peer.partition(":")[0] in answered):
             yield f"{name}: does not reach {peer}; mend routing or firewalls between them, or correct private_address"
-        lost = sorted({peer.partition(":")[0] for peer in silent} & set(members))
-        if lost and set(lost) == set(members) - {name}:
-            yield f"{name}: reaches none of the control planes ({', '.join(lost)}); mend routing or firewalls"
+        lost = {peer.partition(":")[0] for peer in silent} & before
+        if lost and lost == before - {name}:
+            listed = ", ".join(sorted(lost))
+            yield f"{name}: reaches none of the control planes ({listed}); mend routing or firewalls between them"
 
 
 def _ports(own: Mapping[str, str], other: Mapping[str, str]) -> Iterator[int]:

@@ -19,11 +19,10 @@ from functools import partial
 from typing import Any, Final
 
 from components.errors import PlatformError
-from components.kubeadm.peers import peers, unreached
+from components.kubeadm.peers import members, peers, unreached
 from components.kubeadm.program import probe
 from components.kubeadm.quorum import lost_quorum
 from components.kubeadm.ssh import Access, Answer, Shell, access_of, shell, target_of
-from components.terms import MachineRole
 
 AT_A_TIME: Final = 50
 UNIQUE: Final = {
@@ -101,9 +100,8 @@ def judge(given: Mapping[str, Any], earlier: Mapping[str, Mapping[str, str]]) ->
     with shell(access) as opened:
         lost = lost_quorum(hosts, earlier, opened)
     lines = lost + [f"{name}: {line}" for name, each in sorted(found.items()) for line in each.amiss] + shared(facts)
-    members = [name for name in known if facts[name]["role"] == MachineRole.CONTROL_PLANE]
-    answered = {name for name, each in found.items() if each.facts}
-    lines += unreached({name: each.facts for name, each in found.items()}, answered, members)
+    answered = {name: each.facts for name, each in found.items() if each.facts}
+    lines += unreached(answered, members([host for host in hosts if host["name"] in known]))
     if lines:
         count = "1 finding" if len(lines) == 1 else f"{len(lines)} findings"
         listed = "\n".join(f"  - {line}" for line in lines)

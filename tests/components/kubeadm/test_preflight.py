@@ -127,8 +127,20 @@ def test_all_findings_of_all_hosts_are_reported_together(monkeypatch: pytest.Mon
     assert "w-6: its clock is 500 seconds off" in str(raised.value)
 
 
+def _control_plane(name: str) -> dict[str, Any]:
+    return {**host(name), "variables": {**host(name)["variables"], "NODE_ROLE": "control-plane"}}
+
+
+def test_a_new_host_has_to_reach_a_control_plane_of_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = Answer(0, sound("w-2").output + "fact unreached cp-1:6443\n", "")
+    Hosts(monkeypatch, {"cp-1": sound("cp-1"), "w-2": silent})
+    earlier = judge(_control_plane("cp-1"))
+    with pytest.raises(PlatformError, match=r"w-2: reaches none of the control planes \(cp-1\)"):
+        judge(_control_plane("cp-1"), host("w-2"), earlier=earlier)
+
+
 def test_hosts_that_do_not_reach_each_other_are_findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    control_plane = {**host("cp-1"), "variables": {**host("cp-1")["variables"], "NODE_ROLE": "control-plane"}}
+    control_plane = _control_plane("cp-1")
     silent = Answer(0, sound("w-2").output + "fact unreached cp-1:6443 \n", "")
     hosts = Hosts(monkeypatch, {"cp-1": sound("cp-1"), "w-2": silent})
     with pytest.raises(PlatformError, match=r"1 finding.*\n  - w-2: does not reach cp-1:6443; mend routing"):
