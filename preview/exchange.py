@@ -6,10 +6,12 @@ plan's own classes, so that reading it runs no code of the program's.
 
 from __future__ import annotations
 
+import copyreg
 import os
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, BinaryIO, Final
 
 from preview import plan as plan_module
@@ -53,6 +55,17 @@ _ALLOWED: Final[Mapping[str, Any]] = {
 }
 
 
+def _by_value(member: Enum) -> tuple[type[Enum], tuple[Any]]:
+    return type(member), (member.value,)
+
+
+_REDUCED: Final = {
+    **copyreg.dispatch_table,
+    **{value: _by_value for value in _ALLOWED.values() if isinstance(value, type) and issubclass(value, Enum)},
+}
+"""How members of enumerations are written: up to 3.11.3 Python would name `getattr`, which no answer may."""
+
+
 class _PlanUnpickler(pickle.Unpickler):
     def find_class(self, module_name: str, global_name: str, /) -> Any:
         try:
@@ -63,7 +76,9 @@ class _PlanUnpickler(pickle.Unpickler):
 
 def write(file: BinaryIO, message: Request | Answer) -> None:
     """Write a message and place the file at its start, for the process that inherits it."""
-    pickle.dump(message, file, protocol=pickle.HIGHEST_PROTOCOL)
+    pickler = pickle.Pickler(file, protocol=pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _REDUCED
+    pickler.dump(message)
     file.flush()
     os.lseek(file.fileno(), 0, os.SEEK_SET)
 

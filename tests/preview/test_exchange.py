@@ -12,7 +12,7 @@ import pytest
 
 from preview import exchange
 from preview.exchange import Answer
-from preview.plan import UNKNOWN, Plan, Secret
+from preview.plan import UNKNOWN, Diagnostic, Plan, Secret, Severity
 
 
 def test_a_plan_crosses_the_process_border_whole() -> None:
@@ -24,6 +24,20 @@ def test_a_plan_crosses_the_process_border_whole() -> None:
     assert isinstance(read, Answer)
     assert read.plan is not None
     assert read.plan.outputs["b"] is UNKNOWN
+
+
+def _as_python_3_11_3_did(member: Severity, _protocol: int) -> tuple[object, tuple[object, str]]:
+    return getattr, (type(member), member.name)
+
+
+def test_members_of_enumerations_cross_it_whatever_pythons_own_way_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Severity, "__reduce_ex__", _as_python_3_11_3_did)
+    answer = Answer(
+        plan=Plan(project="demo", stack="dev", diagnostics=(Diagnostic(severity=Severity.INFO, message=""),))
+    )
+    with tempfile.TemporaryFile() as file:
+        exchange.write(file, answer)
+        assert exchange.read(file) == answer
 
 
 def test_nothing_written_is_no_answer() -> None:
