@@ -62,6 +62,13 @@ esac
     assert set(fact.split()[2:]) == {"c3:6443", "w4:10250"}
 
 
+def test_hundreds_of_hosts_are_all_tried(host: FakeHost) -> None:
+    host.stand_in("timeout", "exit 124")
+    peers = " ".join(f"w{number}=10.0.1.{number}:10250" for number in range(120))
+    (fact,) = [line for line in _probe(host, PEERS=peers) if line.startswith("fact unreached ")]
+    assert set(fact.split()[2:]) == {f"w{number}:10250" for number in range(120)}
+
+
 def test_swap_is_a_finding(host: FakeHost) -> None:
     host.write("proc/swaps", "Filename Type Size\n/dev/sda2 partition 1000\n")
     assert "swap is on; run `swapoff -a` and remove its line from /etc/fstab" in _findings(host)
