@@ -23,11 +23,11 @@ from components.kubeadm.credentials import (
     registry_user,
 )
 from components.kubeadm.external_etcd import nodes_pki
-from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts
+from components.kubeadm.kubeadm_config import ClusterFacts
 from components.kubeadm.kubeconfig import base64_of, certificate_kubeconfig
 from components.kubeadm.node import Files, KubeadmNode, KubeadmNodeArgs
 from components.kubeadm.node_files import SiteFacts, node_variables
-from components.kubeadm.program import probe_command
+from components.kubeadm.program import API_PORT, probe_command
 from components.kubeadm.registry import OwnRegistry
 from components.kubeadm.rotation import accepted_keys, rotated_keys
 from components.kubeadm.site_charts import site_charts

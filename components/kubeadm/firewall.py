@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, collapse_addresses
 from typing import Final
 
-from components.kubeadm.kubeadm_config import API_PORT, ClusterFacts, NodeFacts
+from components.kubeadm.kubeadm_config import ClusterFacts, NodeFacts
+from components.kubeadm.program import API_PORT
 from components.settings import HostFirewallSettings
 from components.terms import MachineRole
 

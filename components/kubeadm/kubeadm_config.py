@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from components.kubeadm.program import PUBLIC_FOLDER
+from components.kubeadm.program import API_PORT, PUBLIC_FOLDER
 from components.kubeadm.runtime import cri_socket, kubelet_settings
 from components.settings import KubeadmClusterSettings
 from components.terms import Architecture, Gpu, MachineRole, Taint, TaintEffect
@@ -23,7 +23,6 @@ API: Final = "kubeadm.k8s.io/v1beta4"
 DISCOVERY_FILE: Final = f"{PUBLIC_FOLDER}/secrets/discovery.conf"
 ENCRYPTION_FILE: Final = "/etc/kubernetes/pki/encryption.yaml"
 AUDIT_LOGS: Final = "/var/log/kubernetes/audit"
-API_PORT: Final = 6443
 API_SERVER_FILES: Final = ("audit-policy.yaml", "admission.yaml", "authentication.yaml")
 """Public files that the API server reads; each is mounted into it."""
 STRONG_CIPHERS: Final = tuple(

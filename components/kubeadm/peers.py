@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from components.kubeadm.program import API_PORT
 from components.terms import MachineRole
 
 UNREACHED: Final = "unreached"
 """The fact that names, by blanks, whom a host did not reach: `name:port`."""
-_API, _ETCD, _KUBELET = 6443, 2380, 10250
+_ETCD, _KUBELET = 2380, 10250
 
 
 def peers(host: Mapping[str, Any], hosts: Sequence[Mapping[str, Any]]) -> str:
@@ -56,7 +57,7 @@ def unreached(answered: Mapping[str, Mapping[str, str]], before: set[str]) -> It
 
 def _ports(own: Mapping[str, str], other: Mapping[str, str]) -> Iterator[int]:
     if other["NODE_ROLE"] == MachineRole.CONTROL_PLANE:
-        yield _API
+        yield API_PORT
     if own["NODE_ROLE"] == MachineRole.CONTROL_PLANE:
         yield _KUBELET
         if other["NODE_ROLE"] == MachineRole.CONTROL_PLANE and "ETCD_ENDPOINTS" not in own:

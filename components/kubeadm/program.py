@@ -20,6 +20,8 @@ PROGRAM: Final = "/usr/local/sbin/infraplatform-node"
 END_OF_PROGRAM: Final = "#--- end of the program"
 """The line between the program and the blocks."""
 PUBLIC_FOLDER: Final = "/etc/infraplatform"
+API_PORT: Final = 6443
+"""Where API servers listen. Also in `node/lib.sh`."""
 _NODE: Final = Path(__file__).parent / "node"
 _FIRST, _LAST = "lib.sh", "main.sh"
 _SHEBANG: Final = "#!/bin/bash"
